@@ -1,0 +1,81 @@
+package com.terrifictotes.etl.common;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads settings from environment variables and collects everything that is wrong with them, so that one failed start
+ * tells all of it.
+ */
+public final class Settings {
+
+    private final Map<String, String> environment;
+    private final List<String> problems = new ArrayList<>();
+
+    /** @param environment names and values, as {@link System#getenv()} gives them */
+    public Settings(Map<String, String> environment) {
+        this.environment = Map.copyOf(environment);
+    }
+
+    /** The value of a variable that must be set; an empty placeholder, and a problem noted, where it is not. */
+    public String required(String name) {
+        String value = value(name);
+        if (value == null) {
+            problems.add(name + " is not set");
+            return "";
+        }
+        return value;
+    }
+
+    /** The value of a variable, or the default where it is not set. */
+    public String optional(String name, String defaultValue) {
+        String value = value(name);
+        return value == null ? defaultValue : value;
+    }
+
+    /** A whole number of at least {@code minimum}, or the default where the variable is not set. */
+    public long optionalNumber(String name, long defaultValue, long minimum) {
+        return parse(name, defaultValue, "a whole number of at least " + minimum, text -> {
+            long number = Long.parseLong(text);
+            if (number < minimum) {
+                throw new IllegalArgumentException(text);
+            }
+            return number;
+        });
+    }
+
+    /**
+     * Ends the reading.
+     *
+     * @throws PipelineException {@link ErrorCode#CONFIGURATION_INVALID} with every problem, if there is any
+     */
+    public void check() {
+        if (!problems.isEmpty()) {
+            throw new PipelineException(
+                    ErrorCode.CONFIGURATION_INVALID,
+                    "the environment is not complete: " + String.join("; ", problems)
+                            + "; docs/configuration.md lists every variable");
+        }
+    }
+
+    private <T> T parse(String name, T defaultValue, String expected, Function<String, T> parser) {
+        String value = value(name);
+        if (value == null) {
+            return defaultValue;
+        }
+        try {
+            return parser.apply(value);
+        } catch (IllegalArgumentException e) {
+            problems.add(name + " is \"" + value + "\"; expected " + expected);
+            return defaultValue;
+        }
+    }
+
+    private @Nullable String value(String name) {
+        String value = environment.get(name);
+        return value == null || value.isBlank() ? null : value;
+    }
+}

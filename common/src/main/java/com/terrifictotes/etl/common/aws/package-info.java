@@ -1,0 +1,5 @@
+/** AWS clients and what their failures mean. */
+@NullMarked
+package com.terrifictotes.etl.common.aws;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,90 @@
+package com.terrifictotes.etl.common.database;
+
+import com.terrifictotes.etl.common.ErrorCode;
+import com.terrifictotes.etl.common.PipelineException;
+import java.sql.SQLException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/**
+ * What an error of PostgreSQL means for the pipeline; the one place where that is decided.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/errcodes-appendix.html">PostgreSQL: Error Codes</a>
+ */
+public final class DatabaseErrors {
+
+    private DatabaseErrors() {}
+
+    /** Whether the server refused user name or password (class 28). */
+    public static boolean isLoginRefused(SQLException e) {
+        return stateOf(e).startsWith("28");
+    }
+
+    /**
+     * The exception for an error of the driver or the server.
+     *
+     * @param e what the driver threw
+     * @param action what was tried, with table or address: "read sales_order from …"
+     */
+    public static PipelineException translate(SQLException e, String action) {
+        String state = stateOf(e);
+        ErrorCode code = codeOf(state);
+        String message =
+                "cannot " + action + ": SQLState " + (state.isEmpty() ? "unknown" : state) + describe(e, state);
+        return PipelineException.of(code, message, mayQuoteRows(state) ? null : e);
+    }
+
+    private static ErrorCode codeOf(String state) {
+        return switch (state) {
+            case "40001", "40P01", "55P03", "57014" -> ErrorCode.DATABASE_BUSY;
+            case "42501", "25006" -> ErrorCode.DATABASE_ACCESS_DENIED;
+            // 3D000: the database does not exist. The driver also reports a refused connection as 08001.
+            case "3D000" -> ErrorCode.SECRET_INVALID;
+            default -> {
+                if (state.startsWith("28")) {
+                    yield ErrorCode.DATABASE_LOGIN_REFUSED;
+                }
+                // Connection lost, out of resources, operator intervention, system error.
+                if (state.startsWith("08")
+                        || state.startsWith("53")
+                        || state.startsWith("57P")
+                        || state.startsWith("58")) {
+                    yield ErrorCode.DATABASE_UNAVAILABLE;
+                }
+                yield ErrorCode.DATABASE_FAILED;
+            }
+        };
+    }
+
+    /** Data exceptions and constraint violations put values into their texts. */
+    private static boolean mayQuoteRows(String state) {
+        return state.startsWith("22") || state.startsWith("23");
+    }
+
+    private static String describe(SQLException e, String state) {
+        ServerErrorMessage server = e instanceof PSQLException error ? error.getServerErrorMessage() : null;
+        StringBuilder text = new StringBuilder();
+        if (!mayQuoteRows(state)) {
+            text.append(", ").append(server == null ? e.getMessage() : server.getMessage());
+        }
+        if (server != null) {
+            append(text, "schema", server.getSchema());
+            append(text, "table", server.getTable());
+            append(text, "column", server.getColumn());
+            append(text, "constraint", server.getConstraint());
+        }
+        return text.toString();
+    }
+
+    private static void append(StringBuilder text, String name, @Nullable String value) {
+        if (value != null) {
+            text.append(String.format(Locale.ROOT, ", %s %s", name, value));
+        }
+    }
+
+    private static String stateOf(SQLException e) {
+        return e.getSQLState() == null ? "" : e.getSQLState();
+    }
+}

@@ -1,0 +1,141 @@
+package com.terrifictotes.etl.common.lambda;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.events.S3Event;
+import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
+import com.amazonaws.services.lambda.runtime.events.models.s3.S3EventNotification.S3Entity;
+import com.amazonaws.services.lambda.runtime.events.models.s3.S3EventNotification.S3EventNotificationRecord;
+import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.terrifictotes.etl.common.Deadline;
+import com.terrifictotes.etl.common.ErrorCode;
+import com.terrifictotes.etl.common.Json;
+import com.terrifictotes.etl.common.PipelineException;
+import com.terrifictotes.etl.common.runlog.ObjectKeys;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What a function was invoked with: a request of the state machine, or an event that merely wakes it. Events are not
+ * trusted with more than that: whatever they name, the function works what the run log says is pending.
+ */
+public final class Invocation {
+
+    private final byte[] payload;
+    private final JsonNode tree;
+
+    private Invocation(byte[] payload, JsonNode tree) {
+        this.payload = payload;
+        this.tree = tree;
+    }
+
+    /**
+     * Reads the payload of an invocation; an empty one is an empty request.
+     *
+     * @throws PipelineException {@link ErrorCode#REQUEST_INVALID} if it is not a JSON object
+     */
+    public static Invocation read(InputStream input) throws IOException {
+        byte[] bytes = input.readAllBytes();
+        byte[] payload = bytes.length == 0 ? "{}".getBytes(StandardCharsets.UTF_8) : bytes;
+        JsonNode tree;
+        try {
+            tree = Json.tree(payload);
+        } catch (IOException e) {
+            throw new PipelineException(ErrorCode.REQUEST_INVALID, "the payload is not JSON", e);
+        }
+        if (!tree.isObject()) {
+            throw new PipelineException(
+                    ErrorCode.REQUEST_INVALID, "the payload is a JSON " + tree.getNodeType() + "; expected an object");
+        }
+        return new Invocation(payload, tree);
+    }
+
+    /** Whether it is an event of an EventBridge rule's schedule. */
+    public boolean isScheduledEvent() {
+        if (!tree.has("detail-type")) {
+            return false;
+        }
+        ScheduledEvent event = LambdaEventSerializers.serializerFor(ScheduledEvent.class, loader())
+                .fromJson(new ByteArrayInputStream(payload));
+        if (!"Scheduled Event".equals(event.getDetailType())) {
+            throw new PipelineException(
+                    ErrorCode.REQUEST_INVALID,
+                    "the event is a \"" + event.getDetailType() + "\"; expected a \"Scheduled Event\"");
+        }
+        return true;
+    }
+
+    /**
+     * Whether it is an S3 event about manifests of the ingestion bucket.
+     *
+     * @param ingestionBucket the bucket that it must be about
+     * @throws PipelineException {@link ErrorCode#REQUEST_INVALID} if it is an S3 event about anything else
+     */
+    public boolean isManifestEvent(String ingestionBucket) {
+        if (!tree.has("Records")) {
+            return false;
+        }
+        S3Event event = LambdaEventSerializers.serializerFor(S3Event.class, loader())
+                .fromJson(new ByteArrayInputStream(payload));
+        List<S3Entity> objects = event.getRecords().stream()
+                .map(S3EventNotificationRecord::getS3)
+                .toList();
+        String others = objects.stream()
+                .filter(object -> !ingestionBucket.equals(object.getBucket().getName())
+                        || ObjectKeys.runOfManifest(object.getObject().getUrlDecodedKey())
+                                .isEmpty())
+                .map(object -> "s3://" + object.getBucket().getName() + "/"
+                        + object.getObject().getKey())
+                .collect(Collectors.joining(", "));
+        if (objects.isEmpty() || !others.isEmpty()) {
+            throw new PipelineException(
+                    ErrorCode.REQUEST_INVALID,
+                    "the S3 event is about " + (objects.isEmpty() ? "nothing" : others) + "; expected manifests: s3://"
+                            + ingestionBucket + "/runs/<run>.json");
+        }
+        return true;
+    }
+
+    /** Whether the request says nothing, so that the function works whatever is pending. */
+    public boolean isEmpty() {
+        return tree.isEmpty();
+    }
+
+    /**
+     * The request as a record.
+     *
+     * @throws PipelineException {@link ErrorCode#REQUEST_INVALID} if the fields do not fit
+     */
+    public <T> T as(Class<T> type) {
+        try {
+            return Json.readStrict(payload, type);
+        } catch (IOException e) {
+            throw new PipelineException(
+                    ErrorCode.REQUEST_INVALID, "the payload is not a " + type.getSimpleName() + ": " + firstLine(e), e);
+        }
+    }
+
+    /** Writes the answer. */
+    public static void answer(OutputStream output, Object answer) throws IOException {
+        output.write(Json.write(answer));
+    }
+
+    /** The time that Lambda leaves this invocation. */
+    public static Deadline deadline(Context context) {
+        return new Deadline(() -> Duration.ofMillis(context.getRemainingTimeInMillis()));
+    }
+
+    private static ClassLoader loader() {
+        return Invocation.class.getClassLoader();
+    }
+
+    private static String firstLine(IOException e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    }
+}

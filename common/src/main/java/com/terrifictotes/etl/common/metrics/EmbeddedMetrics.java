@@ -1,0 +1,72 @@
+package com.terrifictotes.etl.common.metrics;
+
+import com.terrifictotes.etl.common.Json;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Figures as lines of a log, in CloudWatch's embedded metric format: no call is made, CloudWatch reads them from there.
+ * Dimensions are {@code Stage}, and {@code Stage, Table} for a figure about a table.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html">
+ *     CloudWatch: embedded metric format</a>
+ */
+public final class EmbeddedMetrics implements Metrics {
+
+    private final PrintStream log;
+    private final Clock clock;
+    private final String namespace;
+    private final String stage;
+
+    /**
+     * @param log standard output in Lambda
+     * @param clock for the figures' timestamps
+     * @param namespace CloudWatch namespace
+     * @param stage the dimension {@code Stage}
+     */
+    public EmbeddedMetrics(PrintStream log, Clock clock, String namespace, String stage) {
+        this.log = log;
+        this.clock = clock;
+        this.namespace = namespace;
+        this.stage = stage;
+    }
+
+    @Override
+    public void report(Metric metric, double value) {
+        print(metric, value, null);
+    }
+
+    @Override
+    public void report(Metric metric, double value, String table) {
+        print(metric, value, table);
+    }
+
+    private void print(Metric metric, double value, @Nullable String table) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put(
+                "_aws",
+                Map.of(
+                        "Timestamp",
+                        clock.millis(),
+                        "CloudWatchMetrics",
+                        List.of(Map.of(
+                                "Namespace",
+                                namespace,
+                                "Dimensions",
+                                List.of(table == null ? List.of("Stage") : List.of("Stage", "Table")),
+                                "Metrics",
+                                List.of(Map.of("Name", metric.label(), "Unit", metric.unit()))))));
+        line.put("Stage", stage);
+        if (table != null) {
+            line.put("Table", table);
+        }
+        line.put(metric.label(), value);
+        log.println(new String(Json.write(line), StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,47 @@
+package com.terrifictotes.etl.common.metrics;
+
+/** Every figure that the pipeline reports; alarms and dashboards refer to them by {@link #label()}. */
+public enum Metric {
+    /** A tick found everything in order; its absence is the alarm. */
+    HEARTBEAT("Heartbeat", "Count"),
+    /** Rows read from a source table. */
+    ROWS_EXTRACTED("RowsExtracted", "Count"),
+    /** CSV bytes of a source table. */
+    BYTES_EXTRACTED("BytesExtracted", "Bytes"),
+    /** Columns that the source has and the catalogue does not. */
+    NEW_SOURCE_COLUMNS("NewSourceColumns", "Count"),
+    /** Runs that are committed and not in the warehouse yet. */
+    RUNS_PENDING("RunsPending", "Count"),
+    /** Rows written to Parquet for a warehouse table. */
+    ROWS_TRANSFORMED("RowsTransformed", "Count"),
+    /** Rows that could not be represented. */
+    ROWS_QUARANTINED("RowsQuarantined", "Count"),
+    /** Rows or versions that are new in a warehouse table. */
+    ROWS_INSERTED("RowsInserted", "Count"),
+    /** Rows of a dimension that changed. */
+    ROWS_UPDATED("RowsUpdated", "Count"),
+    /** Dimension rows made up because a fact refers to a key that has not arrived. */
+    INFERRED_MEMBERS("InferredMembers", "Count"),
+    /** From a run's snapshot to its commit in the warehouse. */
+    FRESHNESS("Freshness", "Seconds"),
+    /** How long a stage worked. */
+    DURATION("Duration", "Milliseconds");
+
+    private final String label;
+    private final String unit;
+
+    Metric(String label, String unit) {
+        this.label = label;
+        this.unit = unit;
+    }
+
+    /** The name in CloudWatch. */
+    public String label() {
+        return label;
+    }
+
+    /** The unit in CloudWatch. */
+    public String unit() {
+        return unit;
+    }
+}

@@ -1,0 +1,26 @@
+package com.terrifictotes.etl.common.metrics;
+
+/** Where figures go. */
+public interface Metrics {
+
+    /** A figure about a stage as a whole. */
+    void report(Metric metric, double value);
+
+    /** A figure about one table. */
+    void report(Metric metric, double value, String table);
+
+    /** Figures that nobody collects. */
+    static Metrics none() {
+        return new Metrics() {
+            @Override
+            public void report(Metric metric, double value) {
+                // Nobody collects it.
+            }
+
+            @Override
+            public void report(Metric metric, double value, String table) {
+                // Nobody collects it.
+            }
+        };
+    }
+}

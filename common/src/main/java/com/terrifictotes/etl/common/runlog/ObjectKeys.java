@@ -1,0 +1,63 @@
+package com.terrifictotes.etl.common.runlog;
+
+import com.terrifictotes.etl.common.ErrorCode;
+import com.terrifictotes.etl.common.PipelineException;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The keys of both buckets. Others read by them (Athena, Spark, people), so they are a contract.
+ *
+ * <p>Dates are the day of the run's snapshot, UTC.
+ */
+public final class ObjectKeys {
+
+    private static final Pattern MANIFEST = Pattern.compile("runs/([0-9]{10})\\.json");
+    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("uuuu/MM/dd", Locale.ROOT);
+    private static final long LAST_RUN = 9_999_999_999L;
+
+    private ObjectKeys() {}
+
+    /** {@code runs/<run>.json}, in both buckets. */
+    public static String manifest(long run) {
+        return "runs/" + number(run) + ".json";
+    }
+
+    /** The run whose manifest has that key; empty for any other key. */
+    public static OptionalLong runOfManifest(String key) {
+        Matcher matcher = MANIFEST.matcher(key);
+        return matcher.matches() ? OptionalLong.of(Long.parseLong(matcher.group(1))) : OptionalLong.empty();
+    }
+
+    /** {@code data/<table>/<yyyy>/<MM>/<dd>/<run>-<attempt>-<part>.csv}, in the ingestion bucket. */
+    public static String csv(String table, LocalDate day, long run, String attempt, int part) {
+        return "data/%s/%s/%s-%s-%s.csv".formatted(table, DAY.format(day), number(run), attempt, ordinal(part));
+    }
+
+    /** {@code data/<target>/<yyyy>/<MM>/<dd>/<run>-<unit>.parquet}, in the processed bucket. */
+    public static String parquet(String target, LocalDate day, long run, int unit) {
+        return "data/%s/%s/%s-%s.parquet".formatted(target, DAY.format(day), number(run), ordinal(unit));
+    }
+
+    /** {@code quarantine/<target>/<yyyy>/<MM>/<dd>/<run>-<unit>.jsonl}, in the processed bucket. */
+    public static String quarantine(String target, LocalDate day, long run, int unit) {
+        return "quarantine/%s/%s/%s-%s.jsonl".formatted(target, DAY.format(day), number(run), ordinal(unit));
+    }
+
+    private static String number(long run) {
+        if (run < 1 || run > LAST_RUN) {
+            throw new PipelineException(
+                    ErrorCode.REQUEST_INVALID, "run " + run + " is none; runs are numbered from 1 to " + LAST_RUN);
+        }
+        return String.format(Locale.ROOT, "%010d", run);
+    }
+
+    /** Five digits, so that keys sort as numbers do. */
+    private static String ordinal(int value) {
+        return String.format(Locale.ROOT, "%05d", value);
+    }
+}
