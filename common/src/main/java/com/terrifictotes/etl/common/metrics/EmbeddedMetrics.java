@@ -38,16 +38,16 @@ public final class EmbeddedMetrics implements Metrics {
     }
 
     @Override
-    public void report(Metric metric, double value) {
+    public void report(Metric metric, long value) {
         print(metric, value, null);
     }
 
     @Override
-    public void report(Metric metric, double value, String table) {
+    public void report(Metric metric, long value, String table) {
         print(metric, value, table);
     }
 
-    private void print(Metric metric, double value, @Nullable String table) {
+    private void print(Metric metric, long value, @Nullable String table) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put(
                 "_aws",

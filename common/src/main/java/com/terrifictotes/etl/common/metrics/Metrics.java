@@ -4,21 +4,21 @@ package com.terrifictotes.etl.common.metrics;
 public interface Metrics {
 
     /** A figure about a stage as a whole. */
-    void report(Metric metric, double value);
+    void report(Metric metric, long value);
 
     /** A figure about one table. */
-    void report(Metric metric, double value, String table);
+    void report(Metric metric, long value, String table);
 
     /** Figures that nobody collects. */
     static Metrics none() {
         return new Metrics() {
             @Override
-            public void report(Metric metric, double value) {
+            public void report(Metric metric, long value) {
                 // Nobody collects it.
             }
 
             @Override
-            public void report(Metric metric, double value, String table) {
+            public void report(Metric metric, long value, String table) {
                 // Nobody collects it.
             }
         };
