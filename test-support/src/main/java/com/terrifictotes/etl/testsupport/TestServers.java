@@ -1,0 +1,141 @@
+package com.terrifictotes.etl.testsupport;
+
+import com.terrifictotes.etl.loopback.LoopbackAws;
+import com.terrifictotes.etl.loopback.TotesysSchema;
+import java.net.URI;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
+import org.testcontainers.DockerClientFactory;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+
+/**
+ * S3, Secrets Manager and PostgreSQL for integration tests: one set per JVM, in which each test makes buckets and databases
+ * of its own. The system property {@code test.servers} says which: {@code embedded} (the default) or {@code containers}.
+ * Safe for use by several threads.
+ */
+public final class TestServers {
+
+    private static final String PROPERTY = "test.servers";
+
+    private static @Nullable TestServers shared;
+
+    private final Backend backend;
+
+    private TestServers(Backend backend) {
+        this.backend = backend;
+    }
+
+    /**
+     * Returns the servers of this JVM, started by the first call and stopped when the JVM ends. Where containers are asked
+     * for and Docker is not there, the calling test is skipped.
+     *
+     * @throws IllegalArgumentException if {@code test.servers} is neither {@code embedded} nor {@code containers}
+     */
+    public static synchronized TestServers shared() {
+        TestServers servers = shared;
+        if (servers == null) {
+            Backend backend = startBackend(System.getProperty(PROPERTY, "embedded"));
+            Runtime.getRuntime().addShutdownHook(new Thread(backend::close, "stop-test-servers"));
+            servers = new TestServers(backend);
+            shared = servers;
+        }
+        return servers;
+    }
+
+    /** Returns the endpoint of both AWS services. */
+    public URI endpoint() {
+        return backend.endpoint();
+    }
+
+    /** Returns the shared S3 client; not the caller's to close. */
+    public S3Client s3() {
+        return backend.s3();
+    }
+
+    /** Returns the shared Secrets Manager client; not the caller's to close. */
+    public SecretsManagerClient secretsManager() {
+        return backend.secretsManager();
+    }
+
+    /**
+     * Creates an empty bucket.
+     *
+     * @param prefix what its name starts with
+     * @return its name
+     */
+    public String createBucket(String prefix) {
+        String name = Names.resource(prefix);
+        s3().createBucket(request -> request.bucket(name));
+        return name;
+    }
+
+    /**
+     * Creates a secret.
+     *
+     * @param prefix what its name starts with
+     * @return its name
+     */
+    public String createSecret(String prefix, String json) {
+        String name = Names.resource(prefix);
+        backend.createSecret(name, json);
+        return name;
+    }
+
+    /**
+     * Creates an empty database and a role that owns it.
+     *
+     * @param prefix what both names start with
+     */
+    public TestDatabase createDatabase(String prefix) throws SQLException {
+        String name = Names.identifier(prefix);
+        TestRole superuser = backend.superuser(name);
+        TestRole owner = new TestRole(superuser.host(), superuser.port(), name, name, Names.password());
+        try (Connection connection = backend.superuser("postgres").connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE ROLE " + name + " LOGIN PASSWORD '" + owner.password() + "'");
+            statement.execute("CREATE DATABASE " + name + " OWNER " + name);
+        }
+        return new TestDatabase(superuser, owner);
+    }
+
+    /** Creates a database with the operational schema and no rows, see {@link TotesysSchema#create}. */
+    public TestDatabase createTotesysDatabase(String prefix) throws SQLException {
+        TestDatabase database = createDatabase(prefix);
+        try (Connection connection = database.connect()) {
+            TotesysSchema.create(connection);
+        }
+        return database;
+    }
+
+    /** Returns the loopback server, if AWS is that one. */
+    public Optional<LoopbackAws> loopback() {
+        return backend.loopback();
+    }
+
+    /** Returns the loopback server, for tests that inject faults or count requests; elsewhere they are skipped. */
+    public LoopbackAws requireLoopback() {
+        return loopback()
+                .orElseGet(() -> Assumptions.abort(
+                        "faults and request counts need the loopback server: " + PROPERTY + "=embedded"));
+    }
+
+    static Backend startBackend(String kind) {
+        return switch (kind) {
+            case "embedded" -> new EmbeddedBackend();
+            case "containers" -> {
+                Assumptions.assumeTrue(
+                        DockerClientFactory.instance().isDockerAvailable(),
+                        PROPERTY + "=containers, but Docker is not there");
+                yield new ContainerBackend();
+            }
+            default ->
+                throw new IllegalArgumentException(
+                        PROPERTY + " is '" + kind + "', expected 'embedded' or 'containers'");
+        };
+    }
+}
