@@ -8,6 +8,7 @@ import com.terrifictotes.etl.common.database.Database;
 import com.terrifictotes.etl.common.database.SecretSource;
 import com.terrifictotes.etl.common.lambda.Invocation;
 import com.terrifictotes.etl.common.metrics.EmbeddedMetrics;
+import com.terrifictotes.etl.common.runlog.RunLogs;
 import com.terrifictotes.etl.common.storage.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,10 +44,12 @@ public final class ExtractHandler implements RequestStreamHandler {
     private static ExtractStage deployed(Map<String, String> environment) {
         ExtractConfiguration configuration = ExtractConfiguration.fromEnvironment(environment);
         S3Client s3 = AwsClients.s3();
+        ObjectStore ingestion = new ObjectStore(s3, configuration.ingestionBucket());
+        ObjectStore processed = new ObjectStore(s3, configuration.processedBucket());
         return new ExtractStage(
                 Totesys.CATALOGUE,
-                new ObjectStore(s3, configuration.ingestionBucket()),
-                new ObjectStore(s3, configuration.processedBucket()),
+                RunLogs.of(ingestion, processed),
+                ingestion,
                 new Database(
                         SecretSource.of(AwsClients.secretsManager()),
                         configuration.totesysSecret(),

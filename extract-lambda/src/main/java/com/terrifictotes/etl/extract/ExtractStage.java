@@ -41,8 +41,8 @@ public final class ExtractStage {
     private static final int MAX_BATCHES_PER_ANSWER = 1_000;
 
     private final Catalogue catalogue;
-    private final ObjectStore ingestion;
     private final RunLogs logs;
+    private final ObjectStore ingestion;
     private final Database source;
     private final Metrics metrics;
     private final SourceContract contract;
@@ -52,16 +52,16 @@ public final class ExtractStage {
 
     /**
      * @param catalogue the tables
-     * @param ingestion the bucket for CSV objects and manifests
-     * @param processed the bucket whose manifests say what is loaded
+     * @param logs what is committed, and what is loaded
+     * @param ingestion the bucket for CSV objects
      * @param source the operational database
      * @param metrics where figures go
      */
     public ExtractStage(
-            Catalogue catalogue, ObjectStore ingestion, ObjectStore processed, Database source, Metrics metrics) {
+            Catalogue catalogue, RunLogs logs, ObjectStore ingestion, Database source, Metrics metrics) {
         this.catalogue = catalogue;
+        this.logs = logs;
         this.ingestion = ingestion;
-        this.logs = RunLogs.of(ingestion, processed);
         this.source = source;
         this.metrics = metrics;
         this.contract = new SourceContract(catalogue);

@@ -1,0 +1,40 @@
+# "make help" lists what there is. A JDK 21 or newer is found by itself; Maven comes with the wrapper.
+
+SHELL := /bin/sh
+ARGS ?=
+
+# Exported for the Maven wrapper. Evaluated once, and only by targets that need it.
+JDK = $(eval JDK := $$(shell bin/find-jdk))$(JDK)
+MAVEN = JAVA_HOME="$(JDK)" ./mvnw --batch-mode
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test build format containers terraform-check clean jdk
+
+help: ## This list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-17s %s\n", $$1, $$2 }'
+
+demo: jdk ## Run the whole pipeline on embedded servers and show that it worked; ARGS=--keep leaves it up
+	@echo "Building (the first time downloads what it needs; that takes some minutes) ..."
+	@$(MAVEN) --quiet package -pl local -am -DskipTests -Dshade.skip -Dspotless.check.skip -Denforcer.skip
+	@JAVA_HOME="$(JDK)" bin/totesys demo $(ARGS)
+
+test: jdk terraform-check ## Build everything and run every test that needs nothing but a JDK
+	$(MAVEN) verify
+
+build: jdk ## Build the three function jars and the totesys command, without tests
+	$(MAVEN) package -DskipTests
+
+format: jdk ## Put every source file into the house format
+	$(MAVEN) --quiet spotless:apply
+
+containers: jdk ## The integration tests on LocalStack and PostgreSQL in Docker
+	$(MAVEN) verify -Pcontainers
+
+terraform-check: ## Check Terraform's format and validity, where terraform is installed
+	@bin/check-terraform
+
+clean: jdk ## Remove everything that was built
+	$(MAVEN) --quiet clean
+
+jdk:
+	@test -n "$(JDK)"
