@@ -1,0 +1,45 @@
+package com.terrifictotes.etl.load;
+
+import com.terrifictotes.etl.common.PipelineException;
+import com.terrifictotes.etl.common.Settings;
+import java.util.Map;
+
+/**
+ * What the function is told by its environment.
+ *
+ * @param ingestionBucket {@code INGESTION_BUCKET}: the log of committed runs
+ * @param processedBucket {@code PROCESSED_BUCKET}: Parquet objects, and the log of loaded runs
+ * @param warehouseSecret {@code WAREHOUSE_SECRET}: name or ARN of the secret with the warehouse's login
+ * @param warehouseSchema {@code WAREHOUSE_SCHEMA}: the schema of the star schema, {@code public} by default
+ * @param metricNamespace {@code METRIC_NAMESPACE}: CloudWatch namespace, {@code Totesys} by default
+ */
+record LoadConfiguration(
+        String ingestionBucket,
+        String processedBucket,
+        String warehouseSecret,
+        String warehouseSchema,
+        String metricNamespace) {
+
+    static final String INGESTION_BUCKET = "INGESTION_BUCKET";
+    static final String PROCESSED_BUCKET = "PROCESSED_BUCKET";
+    static final String WAREHOUSE_SECRET = "WAREHOUSE_SECRET";
+    static final String WAREHOUSE_SCHEMA = "WAREHOUSE_SCHEMA";
+    static final String METRIC_NAMESPACE = "METRIC_NAMESPACE";
+
+    /**
+     * Reads the environment.
+     *
+     * @throws PipelineException CONFIGURATION_INVALID with everything that is missing
+     */
+    static LoadConfiguration fromEnvironment(Map<String, String> environment) {
+        Settings settings = new Settings(environment);
+        LoadConfiguration configuration = new LoadConfiguration(
+                settings.required(INGESTION_BUCKET),
+                settings.required(PROCESSED_BUCKET),
+                settings.required(WAREHOUSE_SECRET),
+                settings.optional(WAREHOUSE_SCHEMA, "public"),
+                settings.optional(METRIC_NAMESPACE, "Totesys"));
+        settings.check();
+        return configuration;
+    }
+}

@@ -1,0 +1,224 @@
+package com.terrifictotes.etl.load;
+
+import static java.util.stream.Collectors.groupingBy;
+
+import com.terrifictotes.etl.common.ErrorCode;
+import com.terrifictotes.etl.common.PipelineException;
+import com.terrifictotes.etl.common.catalogue.Catalogue;
+import com.terrifictotes.etl.common.catalogue.TargetTable;
+import com.terrifictotes.etl.common.database.DatabaseErrors;
+import com.terrifictotes.etl.common.runlog.LoadManifest;
+import com.terrifictotes.etl.common.runlog.LoadManifest.TableLoad;
+import com.terrifictotes.etl.common.runlog.Manifest;
+import com.terrifictotes.etl.common.runlog.RunManifest;
+import com.terrifictotes.etl.common.runlog.RunManifest.Unit;
+import com.terrifictotes.etl.common.storage.ObjectStore;
+import com.terrifictotes.etl.parquet.MetadataKeys;
+import com.terrifictotes.etl.parquet.ParquetTableReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Brings one run into the warehouse, in one transaction. */
+final class RunLoader {
+
+    private final Catalogue catalogue;
+    private final Map<String, MergeStatements> statements;
+    private final ObjectStore processed;
+    private final Clock clock;
+    private final Path workFolder;
+
+    /**
+     * @param catalogue what the tables are
+     * @param processed the bucket of the Parquet objects
+     * @param clock for durations
+     * @param workFolder where objects are copied to while they are read; made if it does not exist
+     */
+    RunLoader(Catalogue catalogue, ObjectStore processed, Clock clock, Path workFolder) {
+        this.catalogue = catalogue;
+        this.processed = processed;
+        this.clock = clock;
+        this.workFolder = workFolder;
+        statements = catalogue.targets().stream()
+                .collect(Collectors.toMap(TargetTable::name, table -> MergeStatements.of(catalogue, table)));
+    }
+
+    /**
+     * Loads the run that follows the ledger's last one.
+     *
+     * @return what became of it; empty if another loader has brought it in the meantime
+     * @throws PipelineException with run and table; nothing of the run is in the warehouse then
+     */
+    Optional<LoadManifest> load(WarehouseSession session, RunManifest run) {
+        requireKnownTables(run);
+        return session.exclusively(
+                "load run " + run.run() + " into warehouse schema "
+                        + session.schema().name(),
+                connection -> {
+                    if (Ledger.head(connection).run() >= run.run()) {
+                        return Optional.empty();
+                    }
+                    return Optional.of(new Transaction(connection, session.schema(), run).load());
+                });
+    }
+
+    private void requireKnownTables(RunManifest run) {
+        units(run).forEach((table, units) -> catalogue.target(table));
+    }
+
+    /** The units of a run by table, in the order of the run. */
+    private static Map<String, List<Unit>> units(RunManifest run) {
+        return run.batches().stream()
+                .flatMap(batch -> batch.units().stream())
+                .collect(groupingBy(Unit::target, LinkedHashMap::new, Collectors.toList()));
+    }
+
+    /** The work of one transaction. */
+    private final class Transaction {
+
+        private final Connection connection;
+        private final WarehouseSchema schema;
+        private final RunManifest run;
+        private final Map<String, TableCounts> counts;
+
+        Transaction(Connection connection, WarehouseSchema schema, RunManifest run) {
+            this.connection = connection;
+            this.schema = schema;
+            this.run = run;
+            counts = catalogue.targets().stream()
+                    .map(TargetTable::name)
+                    .collect(Collectors.toMap(
+                            Function.identity(), TableCounts::new, (one, other) -> one, LinkedHashMap::new));
+        }
+
+        LoadManifest load() throws SQLException {
+            Instant started = clock.instant();
+            String attempt = UUID.randomUUID().toString();
+            Ledger.begin(connection, run, attempt);
+            Map<String, List<Unit>> units = units(run);
+            for (TargetTable table : catalogue.targets()) {
+                if (units.containsKey(table.name())) {
+                    load(table, units.get(table.name()));
+                }
+            }
+            counts.values().removeIf(count -> count.isUntouched());
+            Instant committed = Ledger.end(
+                    connection, run.run(), counts.values(), Duration.between(started, clock.instant()));
+            List<TableLoad> tables =
+                    counts.values().stream().map(TableCounts::toTableLoad).toList();
+            return new LoadManifest(Manifest.VERSION, run.run(), attempt, run.snapshotTime(), committed, tables);
+        }
+
+        private void load(TargetTable table, List<Unit> units) {
+            Instant started = clock.instant();
+            MergeStatements sql = statements.get(table.name());
+            TableCounts count = counts.get(table.name());
+            try {
+                execute(sql.stage());
+                for (Unit unit : units) {
+                    stage(table, unit, sql.copy(), count);
+                }
+                for (MergeStatements.Inference inference : sql.inferences()) {
+                    counts.get(inference.dimension()).addInferred(infer(inference));
+                }
+                if (sql.align().isPresent()) {
+                    execute(sql.align().get());
+                }
+                merge(sql.merge(), count);
+            } catch (SQLException e) {
+                throw DatabaseErrors.translate(e, "load run " + run.run() + " into " + schema.locate(table.name()));
+            }
+            count.took(Duration.between(started, clock.instant()));
+        }
+
+        private void stage(TargetTable table, Unit unit, String copy, TableCounts count) throws SQLException {
+            String location = processed.locate(unit.output());
+            Path file = workFolder.resolve(UUID.randomUUID() + ".parquet");
+            try {
+                Files.createDirectories(workFolder);
+                processed.download(unit.output(), file);
+                try (ParquetTableReader reader = ParquetTableReader.open(file, table, location)) {
+                    Map<String, String> metadata = reader.metadata();
+                    requireMetadata(metadata, MetadataKeys.RUN, Long.toString(run.run()), location);
+                    requireMetadata(metadata, MetadataKeys.TARGET, table.name(), location);
+                    long copied = ParquetCopy.copy(connection, copy, table, reader, count.read());
+                    if (copied != reader.rows()) {
+                        throw corrupt(location, "has " + copied + " rows; its footer says " + reader.rows());
+                    }
+                    count.addObject(copied, quarantined(metadata, location), Files.size(file));
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot keep " + location + " in " + workFolder, e);
+            } finally {
+                delete(file);
+            }
+        }
+
+        private long infer(MergeStatements.Inference inference) throws SQLException {
+            try (PreparedStatement statement = connection.prepareStatement(inference.insert())) {
+                statement.setLong(1, run.run());
+                return statement.executeLargeUpdate();
+            }
+        }
+
+        private void merge(String sql, TableCounts count) throws SQLException {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                statement.setLong(1, run.run());
+                try (ResultSet row = statement.executeQuery()) {
+                    row.next();
+                    count.addMerged(row.getLong(1), row.getLong(2));
+                }
+            }
+        }
+
+        private void execute(String sql) throws SQLException {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    private static void requireMetadata(Map<String, String> metadata, String key, String expected, String location) {
+        String found = metadata.get(key);
+        if (!expected.equals(found)) {
+            throw corrupt(location, "has " + key + " " + found + "; expected " + expected);
+        }
+    }
+
+    private static long quarantined(Map<String, String> metadata, String location) {
+        String found = metadata.getOrDefault(MetadataKeys.QUARANTINED, "0");
+        try {
+            return Long.parseLong(found);
+        } catch (NumberFormatException e) {
+            throw corrupt(location, "has " + MetadataKeys.QUARANTINED + " " + found + "; expected a number");
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot delete " + file, e);
+        }
+    }
+
+    private static PipelineException corrupt(String location, String problem) {
+        return new PipelineException(ErrorCode.OBJECT_CORRUPT, location + " " + problem);
+    }
+}
