@@ -1,0 +1,86 @@
+package com.terrifictotes.etl.parquet;
+
+import com.github.luben.zstd.ZstdCompressCtx;
+import com.github.luben.zstd.ZstdDecompressCtx;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import org.apache.parquet.bytes.BytesInput;
+import org.apache.parquet.compression.CompressionCodecFactory;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+
+/**
+ * Zstandard, a page at a time, without Hadoop's codecs. One of it belongs to one writer or reader: the native contexts
+ * are reused from page to page and freed by {@link #close}.
+ */
+final class ZstandardCodec
+        implements CompressionCodecFactory,
+                CompressionCodecFactory.BytesInputCompressor,
+                CompressionCodecFactory.BytesInputDecompressor,
+                AutoCloseable {
+
+    /** Zstandard's own default; a higher one costs time and gains little on encoded columns. */
+    private static final int LEVEL = 3;
+
+    private final ZstdCompressCtx compression = new ZstdCompressCtx().setLevel(LEVEL);
+    private final ZstdDecompressCtx decompression = new ZstdDecompressCtx();
+
+    @Override
+    public BytesInputCompressor getCompressor(CompressionCodecName codec) {
+        return requireZstandard(codec);
+    }
+
+    @Override
+    public BytesInputDecompressor getDecompressor(CompressionCodecName codec) {
+        return requireZstandard(codec);
+    }
+
+    @Override
+    public CompressionCodecName getCodecName() {
+        return CompressionCodecName.ZSTD;
+    }
+
+    @Override
+    public BytesInput compress(BytesInput bytes) throws IOException {
+        return BytesInput.from(compression.compress(array(bytes)));
+    }
+
+    @Override
+    public BytesInput decompress(BytesInput bytes, int decompressedSize) throws IOException {
+        return BytesInput.from(decompression.decompress(array(bytes), decompressedSize));
+    }
+
+    @Override
+    public void decompress(ByteBuffer input, int compressedSize, ByteBuffer output, int decompressedSize) {
+        byte[] compressed = new byte[compressedSize];
+        input.get(compressed);
+        output.put(decompression.decompress(compressed, decompressedSize));
+    }
+
+    /** Called by parquet-java whenever it is done with one file or column; the contexts live until {@link #close}. */
+    @Override
+    public void release() {
+        // The owner closes it.
+    }
+
+    @Override
+    public void close() {
+        compression.close();
+        decompression.close();
+    }
+
+    private static byte[] array(BytesInput bytes) throws IOException {
+        byte[] array = new byte[Math.toIntExact(bytes.size())];
+        try (InputStream stream = bytes.toInputStream()) {
+            stream.readNBytes(array, 0, array.length);
+        }
+        return array;
+    }
+
+    private ZstandardCodec requireZstandard(CompressionCodecName codec) {
+        if (codec != CompressionCodecName.ZSTD) {
+            throw new IllegalArgumentException("the pages are compressed with " + codec + "; expected ZSTD");
+        }
+        return this;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package com.terrifictotes.etl.parquet;
+
+import org.jspecify.annotations.NullMarked;
