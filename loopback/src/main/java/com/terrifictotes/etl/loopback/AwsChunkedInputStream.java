@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The payload inside a body of content encoding {@code aws-chunked}: chunks of {@code size[;chunk-signature=…]}, the last
@@ -16,6 +17,7 @@ import java.util.Map;
 final class AwsChunkedInputStream extends InputStream {
 
     private static final int LONGEST_LINE = 8192;
+    private static final Pattern SIZE = Pattern.compile("[0-9a-fA-F]{1,15}");
 
     private final InputStream source;
     private final Map<String, String> trailers = new HashMap<>();
@@ -63,11 +65,10 @@ final class AwsChunkedInputStream extends InputStream {
         }
         started = true;
         String size = readLine().split(";", 2)[0].strip();
-        try {
-            leftInChunk = HexFormat.fromHexDigitsToLong(size);
-        } catch (IllegalArgumentException e) {
+        if (!SIZE.matcher(size).matches()) {
             throw S3Refusals.incompleteBody("a chunk's size is no hexadecimal number: '" + size + "'");
         }
+        leftInChunk = HexFormat.fromHexDigitsToLong(size);
         if (leftInChunk == 0) {
             finished = true;
             readTrailers();

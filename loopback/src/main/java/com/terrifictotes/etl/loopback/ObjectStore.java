@@ -51,7 +51,7 @@ final class ObjectStore implements AutoCloseable {
         this.headersFolder = hidden.resolve("objects");
         this.incomingFolder = hidden.resolve("incoming");
         Files.createDirectories(hidden);
-        this.lockFile = lock(hidden);
+        this.lockFile = lock(this.folder, hidden.resolve("lock"));
         Folders.deleteRecursively(incomingFolder);
         Files.createDirectories(incomingFolder);
     }
@@ -206,9 +206,8 @@ final class ObjectStore implements AutoCloseable {
         return HexFormat.of().formatHex(md5.value());
     }
 
-    private static FileChannel lock(Path hiddenFolder) throws IOException {
-        FileChannel channel =
-                FileChannel.open(hiddenFolder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    private static FileChannel lock(Path folder, Path file) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             FileLock lock = channel.tryLock();
             if (lock != null) {
@@ -219,6 +218,6 @@ final class ObjectStore implements AutoCloseable {
         }
         channel.close();
         throw new IllegalStateException(
-                "another server uses the folder around " + hiddenFolder + ": stop it, or name another folder");
+                "another server uses the folder " + folder + ": stop it, or name another folder");
     }
 }

@@ -4,27 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
@@ -37,23 +27,15 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
-import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
 /**
  * What the pipeline relies on in S3, as one suite that runs against any S3: a client and an empty bucket are all it knows.
  * The keys of each test start with a prefix of its own.
  */
-abstract class S3Contract {
+abstract class S3Contract extends S3Scratch {
 
-    private static final int WRITERS = 30;
     private static final int ROUNDS = 3;
     private static final int SMALLEST_PART = 5 * 1024 * 1024;
-
-    private final String folder = UUID.randomUUID() + "/";
-
-    abstract S3Client s3();
-
-    abstract String bucket();
 
     // One object
 
@@ -387,106 +369,5 @@ abstract class S3Contract {
 
         assertThat(prefixes).containsExactly(folder + "a/", folder + "b/", folder + "d/");
         assertThat(keys).containsExactly(folder + "c");
-    }
-
-    private String put(String name, String body) {
-        return s3().putObject(request -> request.bucket(bucket()).key(folder + name), RequestBody.fromString(body))
-                .eTag();
-    }
-
-    private void putIfAbsent(String name, String body) {
-        s3().putObject(
-                        request -> request.bucket(bucket()).key(folder + name).ifNoneMatch("*"),
-                        RequestBody.fromString(body));
-    }
-
-    private ResponseBytes<GetObjectResponse> get(String name) {
-        return s3().getObjectAsBytes(request -> request.bucket(bucket()).key(folder + name));
-    }
-
-    private HeadObjectResponse head(String name) {
-        return s3().headObject(request -> request.bucket(bucket()).key(folder + name));
-    }
-
-    /** Lists in small pages, so that every list of this suite is paginated. */
-    private List<String> keys(String prefix) {
-        return s3()
-                .listObjectsV2Paginator(
-                        request -> request.bucket(bucket()).prefix(prefix).maxKeys(3))
-                .contents()
-                .stream()
-                .map(S3Object::key)
-                .toList();
-    }
-
-    private List<String> openUploads() {
-        return s3().listMultipartUploads(request -> request.bucket(bucket()).prefix(folder)).uploads().stream()
-                .map(upload -> upload.key())
-                .toList();
-    }
-
-    private String createUpload(String name) {
-        return s3().createMultipartUpload(request -> request.bucket(bucket()).key(folder + name))
-                .uploadId();
-    }
-
-    private CompletedPart uploadPart(String name, String upload, int number, byte[] body) {
-        UploadPartResponse response = s3().uploadPart(
-                        request -> request.bucket(bucket())
-                                .key(folder + name)
-                                .uploadId(upload)
-                                .partNumber(number),
-                        RequestBody.fromBytes(body));
-        return CompletedPart.builder()
-                .partNumber(number)
-                .eTag(response.eTag())
-                .checksumCRC32(response.checksumCRC32())
-                .build();
-    }
-
-    private void complete(String name, String upload, List<CompletedPart> parts) {
-        s3().completeMultipartUpload(request -> request.bucket(bucket())
-                .key(folder + name)
-                .uploadId(upload)
-                .ifNoneMatch("*")
-                .multipartUpload(completed -> completed.parts(parts)));
-    }
-
-    /** Returns the writers that succeeded; S3 must have refused all others for the reason that documents allow. */
-    private static List<Integer> race(Writer writer) throws InterruptedException, ExecutionException {
-        CyclicBarrier start = new CyclicBarrier(WRITERS);
-        List<Callable<Integer>> writers = IntStream.range(0, WRITERS)
-                .mapToObj(number -> (Callable<Integer>) () -> {
-                    start.await();
-                    return writer.write(number);
-                })
-                .toList();
-        List<Integer> winners = new ArrayList<>();
-        try (ExecutorService threads = Executors.newFixedThreadPool(WRITERS)) {
-            for (Future<Integer> result : threads.invokeAll(writers)) {
-                try {
-                    winners.add(result.get());
-                } catch (ExecutionException e) {
-                    assertThat(e.getCause())
-                            .isInstanceOfSatisfying(
-                                    S3Exception.class,
-                                    failure -> assertThat(failure.statusCode()).isIn(409, 412));
-                }
-            }
-        }
-        return winners;
-    }
-
-    private static byte[] randomBytes(int length) {
-        byte[] bytes = new byte[length];
-        new Random(1).nextBytes(bytes);
-        return bytes;
-    }
-
-    /** One of the writers that race. */
-    @FunctionalInterface
-    private interface Writer {
-
-        int write(int number) throws IOException;
     }
 }

@@ -120,22 +120,27 @@ public final class TestServers {
     /** Returns the loopback server, for tests that inject faults or count requests; elsewhere they are skipped. */
     public LoopbackAws requireLoopback() {
         return loopback()
-                .orElseGet(() -> Assumptions.abort(
-                        "faults and request counts need the loopback server: " + PROPERTY + "=embedded"));
+                .orElseGet(() -> skip("faults and request counts need the loopback server: " + PROPERTY + "=embedded"));
     }
 
     static Backend startBackend(String kind) {
         return switch (kind) {
             case "embedded" -> new EmbeddedBackend();
             case "containers" -> {
-                Assumptions.assumeTrue(
-                        DockerClientFactory.instance().isDockerAvailable(),
-                        PROPERTY + "=containers, but Docker is not there");
+                if (!DockerClientFactory.instance().isDockerAvailable()) {
+                    skip(PROPERTY + "=containers, but Docker is not there");
+                }
                 yield new ContainerBackend();
             }
             default ->
                 throw new IllegalArgumentException(
                         PROPERTY + " is '" + kind + "', expected 'embedded' or 'containers'");
         };
+    }
+
+    /** JUnit keeps the reason for its reports; a person at the console should see it too. */
+    private static <T> T skip(String reason) {
+        System.err.println("Test skipped: " + reason);
+        return Assumptions.abort(reason);
     }
 }
