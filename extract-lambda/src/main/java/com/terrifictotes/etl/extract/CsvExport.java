@@ -27,6 +27,7 @@ import org.postgresql.copy.CopyOut;
  */
 final class CsvExport implements AutoCloseable {
 
+    /** The usual size of an object. */
     static final long OBJECT_BYTES = 64L * 1024 * 1024;
 
     private static final String CONTENT_TYPE = "text/csv; charset=utf-8; header=present";
@@ -36,14 +37,24 @@ final class CsvExport implements AutoCloseable {
     private final long run;
     private final String attempt;
     private final LocalDate day;
+    private final long objectBytes;
     private final ExecutorService uploads = Executors.newVirtualThreadPerTaskExecutor();
 
-    CsvExport(Connection connection, ObjectStore store, long run, String attempt, LocalDate day) {
+    /**
+     * @param connection in the transaction to read from
+     * @param store where the objects go
+     * @param run the run, for the keys
+     * @param attempt makes the keys this extraction's alone
+     * @param day the day of the snapshot, for the keys
+     * @param objectBytes the size from which on an object is cut
+     */
+    CsvExport(Connection connection, ObjectStore store, long run, String attempt, LocalDate day, long objectBytes) {
         this.connection = connection;
         this.store = store;
         this.run = run;
         this.attempt = attempt;
         this.day = day;
+        this.objectBytes = objectBytes;
     }
 
     /**
@@ -68,7 +79,7 @@ final class CsvExport implements AutoCloseable {
                 try (StreamedObject object = new StreamedObject(store, key, CONTENT_TYPE, uploads)) {
                     object.write(header);
                     long rows = 0;
-                    while (row != null && object.bytes() < OBJECT_BYTES) {
+                    while (row != null && object.bytes() < objectBytes) {
                         object.write(row);
                         rows++;
                         row = copy.readFromCopy();

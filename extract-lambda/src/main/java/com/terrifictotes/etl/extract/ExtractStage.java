@@ -57,8 +57,7 @@ public final class ExtractStage {
      * @param source the operational database
      * @param metrics where figures go
      */
-    public ExtractStage(
-            Catalogue catalogue, RunLogs logs, ObjectStore ingestion, Database source, Metrics metrics) {
+    public ExtractStage(Catalogue catalogue, RunLogs logs, ObjectStore ingestion, Database source, Metrics metrics) {
         this.catalogue = catalogue;
         this.logs = logs;
         this.ingestion = ingestion;
@@ -124,7 +123,8 @@ public final class ExtractStage {
             throws SQLException {
         String attempt = UUID.randomUUID().toString().replace("-", "");
         List<TableExtract> tables = new ArrayList<>();
-        try (CsvExport export = new CsvExport(connection, ingestion, run, attempt, snapshot.day())) {
+        try (CsvExport export =
+                new CsvExport(connection, ingestion, run, attempt, snapshot.day(), CsvExport.OBJECT_BYTES)) {
             for (SourceTable table : catalogue.sources()) {
                 List<CsvObject> objects =
                         changed.contains(table.name()) ? export.copy(table, selection.query(table)) : List.of();

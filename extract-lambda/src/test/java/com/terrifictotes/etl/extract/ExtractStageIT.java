@@ -1,0 +1,469 @@
+package com.terrifictotes.etl.extract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.terrifictotes.etl.common.PipelineException;
+import com.terrifictotes.etl.common.TransientPipelineException;
+import com.terrifictotes.etl.common.catalogue.Catalogue;
+import com.terrifictotes.etl.common.catalogue.SourceTable;
+import com.terrifictotes.etl.common.catalogue.Totesys;
+import com.terrifictotes.etl.common.database.Database;
+import com.terrifictotes.etl.common.metrics.Metrics;
+import com.terrifictotes.etl.common.runlog.RunLogs;
+import com.terrifictotes.etl.common.runlog.RunManifest;
+import com.terrifictotes.etl.common.runlog.RunManifest.CsvObject;
+import com.terrifictotes.etl.common.runlog.RunManifest.Reading;
+import com.terrifictotes.etl.common.storage.ObjectStore;
+import com.terrifictotes.etl.loopback.Fault;
+import com.terrifictotes.etl.loopback.LoopbackAws;
+import com.terrifictotes.etl.loopback.LoopbackContext;
+import com.terrifictotes.etl.loopback.Operation;
+import com.terrifictotes.etl.testsupport.TestServers;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.sql.Connection;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
+
+class ExtractStageIT {
+
+    private static final String NEW_ORDER = """
+            INSERT INTO sales_order (last_updated, design_id, staff_id, counterparty_id, units_sold, unit_price,
+                currency_id, agreed_delivery_date, agreed_payment_date, agreed_delivery_location_id)
+            VALUES ('2020-01-01', 1, 1, 1, 10, 2.50, 1, '2024-02-29', '2024-03-01', 3)
+            """;
+
+    @Test
+    void firstRunReadsEveryTableAsCopyWritesIt() throws Exception {
+        ExtractFixture fixture = ExtractFixture.filled();
+
+        ExtractAnswer answer = fixture.stage().extract();
+
+        assertThat(answer.run()).isEqualTo(1);
+        assertThat(answer.pending()).isEqualTo(1);
+        assertThat(answer.batches()).containsExactly(new ExtractAnswer.BatchReference(1, 1));
+        RunManifest manifest = fixture.manifest(1);
+        assertThat(manifest.tables()).hasSize(11);
+        try (Connection connection = fixture.source.connect()) {
+            for (RunManifest.TableExtract table : manifest.tables()) {
+                assertThat(table.reading()).isEqualTo(Reading.FULL);
+                assertThat(table.objects()).as(table.table()).hasSize(1);
+                CsvObject object = table.objects().getFirst();
+                byte[] expected = copy(connection, table.table());
+                assertThat(fixture.content(object.key())).isEqualTo(new String(expected, StandardCharsets.UTF_8));
+                assertThat(object.bytes()).isEqualTo(expected.length);
+                assertThat(object.sha256())
+                        .isEqualTo(HexFormat.of()
+                                .formatHex(MessageDigest.getInstance("SHA-256").digest(expected)));
+                assertThat(object.key())
+                        .matches("data/" + table.table()
+                                + "/[0-9]{4}/[0-9]{2}/[0-9]{2}/0000000001-[0-9a-f]{32}-00001\\.csv");
+            }
+        }
+    }
+
+    @Test
+    void unitsCoverEveryWarehouseTableOnce() throws Exception {
+        ExtractFixture fixture = ExtractFixture.filled();
+
+        fixture.stage().extract();
+
+        assertThat(fixture.manifest(1).batches()).hasSize(1);
+        assertThat(fixture.manifest(1).batches().getFirst().units())
+                .extracting(RunManifest.Unit::target)
+                .containsExactly(
+                        "dim_currency",
+                        "dim_payment_type",
+                        "dim_staff",
+                        "dim_location",
+                        "dim_counterparty",
+                        "dim_design",
+                        "dim_transaction",
+                        "fact_sales_order",
+                        "fact_purchase_order",
+                        "fact_payment",
+                        "dim_date");
+    }
+
+    @Test
+    void quietTickWritesNothing() throws Exception {
+        ExtractFixture fixture = ExtractFixture.filled();
+        ExtractStage stage = fixture.stage();
+        stage.extract();
+        LoopbackAws aws = fixture.servers.requireLoopback();
+        aws.requests().reset();
+
+        ExtractAnswer answer = stage.extract();
+
+        assertThat(answer.run()).isNull();
+        assertThat(answer.pending()).isEqualTo(1);
+        assertThat(aws.requests().writes()).isZero();
+        assertThat(fixture.logs.committed().tail()).isEqualTo(1);
+    }
+
+    @Test
+    void onlyChangedRowsTravelAgain() throws Exception {
+        ExtractFixture fixture = ExtractFixture.filled();
+        fixture.stage().extract();
+        fixture.source.execute("UPDATE sales_order SET units_sold = 11 WHERE sales_order_id = 2");
+
+        fixture.stage().extract();
+
+        assertThat(fixture.tables(2)).containsExactly("sales_order");
+        assertThat(fixture.keys(2, "payment")).isEmpty();
+        assertThat(fixture.records(2, "sales_order")).singleElement().asString().contains(",11,3.75,");
+        assertThat(fixture.manifest(2).table("sales_order").orElseThrow().since())
+                .isEqualTo(
+                        fixture.manifest(1).table("sales_order").orElseThrow().horizon());
+    }
+
+    @Test
+    void updateThatForgetsLastUpdatedTravels() throws Exception {
+        ExtractFixture fixture = ExtractFixture.filled();
+        fixture.source.execute("UPDATE payment SET last_updated = '2019-01-01'");
+        fixture.stage().extract();
+        fixture.source.execute("UPDATE payment SET paid = true");
+
+        fixture.stage().extract();
+
+        assertThat(fixture.records(2, "payment")).singleElement().asString().contains("2019-01-01", ",t,");
+    }
+
+    @Test
+    void transactionThatCommitsAfterTheRunIsInTheNext() throws Exception {
+        ExtractFixture fixture = ExtractFixture.filled();
+        try (Connection late = fixture.source.connect();
+                Statement statement = late.createStatement()) {
+            late.setAutoCommit(false);
+            statement.execute(NEW_ORDER);
+            fixture.source.execute("UPDATE design SET design_name = 'Bag'");
+            fixture.stage().extract();
+            assertThat(fixture.keys(1, "sales_order")).containsExactly(1, 2);
+
+            late.commit();
+        }
+        fixture.stage().extract();
+
+        assertThat(fixture.keys(2, "sales_order")).contains(3);
+    }
+
+    @Test
+    void rowsWrittenUnderSavepointsTravelWhenTheirTransactionCommitsLate() throws Exception {
+        ExtractFixture fixture = ExtractFixture.filled();
+        try (Connection late = fixture.source.connect();
+                Statement statement = late.createStatement()) {
+            late.setAutoCommit(false);
+            statement.execute("UPDATE currency SET currency_code = 'EUR'");
+            Savepoint first = late.setSavepoint();
+            statement.execute(NEW_ORDER);
+            late.releaseSavepoint(first);
+            Savepoint second = late.setSavepoint();
+            statement.execute(NEW_ORDER);
+            late.rollback(second);
+            fixture.stage().extract();
+            late.commit();
+        }
+        fixture.stage().extract();
+
+        assertThat(fixture.keys(2, "sales_order")).contains(3).doesNotContain(4);
+        assertThat(fixture.records(2, "currency")).singleElement().asString().contains("EUR");
+    }
+
+    @Test
+    void renamedDepartmentBringsItsStaffAndNobodyElse() throws Exception {
+        ExtractFixture fixture = ExtractFixture.filled();
+        fixture.stage().extract();
+        fixture.source.execute("UPDATE department SET department_name = 'Trade' WHERE department_id = 1");
+
+        fixture.stage().extract();
+
+        assertThat(fixture.tables(2)).containsExactly("department", "staff");
+        assertThat(fixture.keys(2, "department")).containsExactly(1);
+        assertThat(fixture.keys(2, "staff")).containsExactly(1, 2);
+    }
+
+    @Test
+    void changedStaffTravelsWithItsUnchangedDepartment() throws Exception {
+        ExtractFixture fixture = ExtractFixture.filled();
+        fixture.stage().extract();
+        fixture.source.execute("UPDATE staff SET last_name = 'Four' WHERE staff_id = 3");
+
+        fixture.stage().extract();
+
+        assertThat(fixture.keys(2, "staff")).containsExactly(3);
+        assertThat(fixture.keys(2, "department")).containsExactly(2);
+    }
+
+    @Test
+    void movedAddressBringsTheCounterpartiesWhoseLegalAddressItIs() throws Exception {
+        ExtractFixture fixture = ExtractFixture.filled();
+        fixture.stage().extract();
+        fixture.source.execute("UPDATE address SET city = 'Bradford' WHERE address_id = 1");
+
+        fixture.stage().extract();
+
+        assertThat(fixture.tables(2)).containsExactly("address", "counterparty");
+        assertThat(fixture.keys(2, "address")).containsExactly(1);
+        assertThat(fixture.keys(2, "counterparty")).containsExactly(1, 2);
+    }
+
+    @Test
+    void racingExtractionsCommitOneRun() throws Exception {
+        ExtractFixture fixture = ExtractFixture.filled();
+        int racers = 4;
+        List<ExtractAnswer> answers = new ArrayList<>();
+        // Each has read the empty log before the first can append to it.
+        for (int i = 0; i < racers; i++) {
+            fixture.servers
+                    .requireLoopback()
+                    .faults()
+                    .next(
+                            request -> request.operation() == Operation.PUT_OBJECT
+                                    && request.bucket().equals(fixture.ingestionBucket)
+                                    && request.key().startsWith("runs/"),
+                            new Fault.Delay(java.time.Duration.ofMillis(1_500)));
+        }
+        try (ExecutorService threads = Executors.newFixedThreadPool(racers)) {
+            List<Callable<ExtractAnswer>> calls = new ArrayList<>();
+            for (int i = 0; i < racers; i++) {
+                calls.add(() -> fixture.stage().extract());
+            }
+            for (Future<ExtractAnswer> answer : threads.invokeAll(calls)) {
+                answers.add(answer.get());
+            }
+        }
+
+        assertThat(answers.stream().map(ExtractAnswer::run).filter(Objects::nonNull))
+                .containsExactly(1L);
+        assertThat(answers).allSatisfy(answer -> assertThat(answer.pending()).isEqualTo(1));
+        assertThat(fixture.logs.committed().tail()).isEqualTo(1);
+        assertThat(fixture.stage().extract().run()).isNull();
+    }
+
+    @Test
+    void lostAnswerToTheCommitIsRecognisedAsItsOwn() throws Exception {
+        ExtractFixture fixture = ExtractFixture.filled();
+        fixture.servers
+                .requireLoopback()
+                .faults()
+                .next(
+                        request -> request.operation() == Operation.PUT_OBJECT
+                                && request.bucket().equals(fixture.ingestionBucket)
+                                && request.key().startsWith("runs/"),
+                        new Fault.RefuseAfterwards(500, "InternalError"));
+
+        assertThat(fixture.stage().extract().run()).isEqualTo(1);
+    }
+
+    @Test
+    void failureBeforeTheCommitLosesNothing() throws Exception {
+        ExtractFixture fixture = ExtractFixture.filled();
+        for (int i = 0; i < 10; i++) {
+            fixture.servers
+                    .requireLoopback()
+                    .faults()
+                    .next(
+                            request -> request.operation() == Operation.PUT_OBJECT
+                                    && request.bucket().equals(fixture.ingestionBucket),
+                            Fault.slowDown());
+        }
+        assertThatThrownBy(() -> fixture.stage().extract())
+                .isInstanceOf(TransientPipelineException.class)
+                .hasMessageMatching("AWS_UNAVAILABLE: cannot write s3://" + fixture.ingestionBucket
+                        + "/data/currency/.*\\.csv: AWS answered 503 SlowDown; it is tried again by itself");
+        assertThat(fixture.logs.committed().tail()).isZero();
+        fixture.servers.requireLoopback().faults().clear();
+
+        assertThat(fixture.stage().extract().run()).isEqualTo(1);
+        assertThat(fixture.keys(1, "sales_order")).containsExactly(1, 2);
+    }
+
+    @Test
+    void anotherDatabaseBehindTheSecretIsReadInFull() throws Exception {
+        ExtractFixture before = ExtractFixture.filled();
+        before.stage().extract();
+        ExtractFixture restored = ExtractFixture.filled();
+        ObjectStore ingestion = before.store(before.ingestionBucket);
+
+        ExtractStage stage = new ExtractStage(
+                Totesys.CATALOGUE,
+                RunLogs.of(ingestion, before.store(before.processedBucket)),
+                ingestion,
+                new Database(name -> restored.source.owner().secretJson(), "restored", "test"),
+                Metrics.none());
+
+        assertThat(stage.extract().run()).isEqualTo(2);
+        assertThat(before.manifest(2).tables()).allMatch(table -> table.reading() == Reading.FULL);
+    }
+
+    @Test
+    void tableThatIsNewInTheCatalogueIsReadInFull() throws Exception {
+        ExtractFixture fixture = ExtractFixture.filled();
+        fixture.stage().extract();
+        fixture.source.execute("CREATE TABLE region (region_id int PRIMARY KEY, region_name text NOT NULL)");
+        fixture.source.execute("INSERT INTO region VALUES (1, 'North')");
+        List<SourceTable> sources = new ArrayList<>(Totesys.CATALOGUE.sources());
+        sources.add(SourceTable.named("region", "region_id").text("region_name").build());
+        Catalogue catalogue = new Catalogue(sources, Totesys.CATALOGUE.targets());
+
+        fixture.stage(catalogue, new Database(name -> fixture.source.owner().secretJson(), "owner", "test"))
+                .extract();
+
+        assertThat(fixture.tables(2)).containsExactly("region");
+        assertThat(fixture.manifest(2).table("region").orElseThrow().reading()).isEqualTo(Reading.FULL);
+        assertThat(fixture.manifest(2).table("staff").orElseThrow().reading()).isEqualTo(Reading.CHANGES);
+    }
+
+    @Test
+    void brokenSourceSchemaIsToldWholeAndCommitsNothing() throws Exception {
+        ExtractFixture fixture = ExtractFixture.filled();
+        fixture.source.execute("ALTER TABLE sales_order ALTER unit_price TYPE double precision");
+        fixture.source.execute("ALTER TABLE staff RENAME first_name TO given_name");
+        fixture.source.execute("ALTER TABLE currency RENAME TO money");
+
+        assertThatThrownBy(() -> fixture.stage().extract())
+                .isInstanceOf(PipelineException.class)
+                .hasMessage(
+                        "SOURCE_CONTRACT_BROKEN: the source no longer has what the star schema needs: table currency"
+                                + " is missing; column staff.first_name is missing, expected text; column"
+                                + " sales_order.unit_price is double precision, expected numeric(10,2). Nothing was extracted"
+                                + " and nothing is lost: once the source or the catalogue is put right, the next run has every"
+                                + " change");
+        assertThat(fixture.logs.committed().tail()).isZero();
+    }
+
+    @Test
+    void newColumnTravelsToTheLake() throws Exception {
+        ExtractFixture fixture = ExtractFixture.filled();
+        fixture.source.execute("ALTER TABLE design ADD colour text DEFAULT 'red'");
+
+        fixture.stage().extract();
+
+        CsvObject object =
+                fixture.manifest(1).table("design").orElseThrow().objects().getFirst();
+        assertThat(fixture.content(object.key())).contains(",colour\n").contains(",red\n");
+    }
+
+    @Test
+    void missingBucketIsNamed() throws Exception {
+        ExtractFixture fixture = ExtractFixture.filled();
+        ObjectStore nowhere = fixture.store("no-such-bucket");
+        ExtractStage stage = new ExtractStage(
+                Totesys.CATALOGUE,
+                RunLogs.of(nowhere, nowhere),
+                nowhere,
+                new Database(name -> fixture.source.owner().secretJson(), "owner", "test"),
+                Metrics.none());
+
+        assertThatThrownBy(stage::extract)
+                .isInstanceOf(PipelineException.class)
+                .hasMessageMatching(
+                        "BUCKET_MISSING: cannot write s3://no-such-bucket/data/currency/.*\\.csv: AWS answered"
+                                + " 404 NoSuchBucket; check the bucket's name and region");
+    }
+
+    @Test
+    void wrongPasswordIsReadAgainFromTheSecretAndThenTold() throws Exception {
+        ExtractFixture fixture = ExtractFixture.filled();
+        List<String> passwords =
+                new ArrayList<>(List.of("old", fixture.source.owner().password(), "wrong"));
+        Database rotating = new Database(
+                name -> fixture.source
+                        .owner()
+                        .secretJson()
+                        .replace(fixture.source.owner().password(), passwords.removeFirst()),
+                "totesys",
+                "test");
+
+        assertThatThrownBy(() -> fixture.stage(Totesys.CATALOGUE, rotating).extract())
+                .isInstanceOf(PipelineException.class)
+                .hasMessageStartingWith("DATABASE_LOGIN_REFUSED: cannot connect to 127.0.0.1:")
+                .hasMessageContaining("(secret totesys): SQLState 28P01");
+        assertThat(fixture.stage(Totesys.CATALOGUE, rotating).extract().run()).isEqualTo(1);
+    }
+
+    @Test
+    void largeObjectsGoUpInPartsAndAreCutAtRows() throws Exception {
+        ExtractFixture fixture = ExtractFixture.filled();
+        fixture.source.execute("""
+                INSERT INTO design (design_name, file_location, file_name, last_updated)
+                SELECT repeat(md5(i::text) || E'\n"', 300), 'x', i::text, now() FROM generate_series(1, 2500) i
+                """);
+        SourceTable design = Totesys.CATALOGUE.source("design");
+        try (Connection connection = fixture.source.connect()) {
+            byte[] expected = copy(connection, "design");
+            List<CsvObject> objects;
+            try (CsvExport export = new CsvExport(
+                    connection,
+                    fixture.store(fixture.ingestionBucket),
+                    1,
+                    "attempt",
+                    java.time.LocalDate.of(2026, 1, 31),
+                    18L * 1024 * 1024)) {
+                objects = export.copy(design, "SELECT t.* FROM design t");
+            }
+
+            assertThat(objects).hasSize(2);
+            assertThat(objects.stream().mapToLong(CsvObject::rows).sum()).isEqualTo(2_501);
+            String header = new String(expected, StandardCharsets.UTF_8)
+                            .lines()
+                            .findFirst()
+                            .orElseThrow() + "\n";
+            StringBuilder joined = new StringBuilder(header);
+            for (CsvObject object : objects) {
+                String content = fixture.content(object.key());
+                assertThat(content).startsWith(header);
+                assertThat(content.getBytes(StandardCharsets.UTF_8)).hasSize(Math.toIntExact(object.bytes()));
+                joined.append(content, header.length(), content.length());
+            }
+            assertThat(joined.toString()).isEqualTo(new String(expected, StandardCharsets.UTF_8));
+        }
+    }
+
+    @Test
+    void requestThatNamesATableIsRefusedBeforeAnyConnection() {
+        TestServers servers = TestServers.shared();
+        ObjectStore store = new ObjectStore(servers.s3(), "unused");
+        ExtractHandler handler = new ExtractHandler(new ExtractStage(
+                Totesys.CATALOGUE,
+                RunLogs.of(store, store),
+                store,
+                new Database(
+                        name -> {
+                            throw new AssertionError("a connection was opened");
+                        },
+                        "totesys",
+                        "test"),
+                Metrics.none()));
+
+        assertThatThrownBy(() -> handler.handleRequest(
+                        new ByteArrayInputStream(
+                                "{\"table\":\"staff; DROP TABLE staff\"}".getBytes(StandardCharsets.UTF_8)),
+                        new ByteArrayOutputStream(),
+                        new LoopbackContext()))
+                .isInstanceOf(PipelineException.class)
+                .hasMessageStartingWith("REQUEST_INVALID: the payload is not a ExtractRequest: Unrecognized field");
+    }
+
+    private static byte[] copy(Connection connection, String table) throws Exception {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        connection
+                .unwrap(PGConnection.class)
+                .getCopyAPI()
+                .copyOut("COPY (SELECT * FROM " + table + ") TO STDOUT (FORMAT csv, HEADER)", output);
+        return output.toByteArray();
+    }
+}
