@@ -10,7 +10,10 @@ import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -20,6 +23,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -39,6 +44,8 @@ public final class LocalPostgres implements AutoCloseable {
     private static final Duration LONGEST_START = Duration.ofSeconds(60);
     private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
     private static final int START_ATTEMPTS = 3;
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     /** See <a href="https://www.postgresql.org/docs/17/auth-pg-hba-conf.html">the manual on pg_hba.conf</a>. */
     private static final String HOST_BASED_AUTHENTICATION = """
@@ -50,6 +57,7 @@ public final class LocalPostgres implements AutoCloseable {
     private final Path folder;
     private final Thread shutdownHook;
     private @Nullable EmbeddedPostgres server;
+    private boolean closed;
 
     private LocalPostgres(Path folder) {
         this.folder = folder;
@@ -67,9 +75,8 @@ public final class LocalPostgres implements AutoCloseable {
         requireNonNull(folder, "folder is null");
         requireAbleToRun();
         try {
-            Files.createDirectories(folder);
-            Path own = Files.createTempDirectory(folder.toAbsolutePath(), "postgres-");
-            LocalPostgres postgres = new LocalPostgres(own);
+            Path absolute = Files.createDirectories(folder).toAbsolutePath();
+            LocalPostgres postgres = new LocalPostgres(absolute.resolve("postgres-" + UUID.randomUUID()));
             Runtime.getRuntime().addShutdownHook(postgres.shutdownHook);
             postgres.launch();
             return postgres;
@@ -143,6 +150,10 @@ public final class LocalPostgres implements AutoCloseable {
 
     /** Holds the lock that the shutdown hook needs, so that Ctrl-C during the start waits and then finds what to stop. */
     private synchronized void launch() throws IOException {
+        if (closed) {
+            throw new IllegalStateException("the process is ending");
+        }
+        Files.createDirectory(folder, OWNER_ONLY);
         for (int attempt = 1; server == null; attempt++) {
             Path data = folder.resolve("data-" + attempt);
             try {
@@ -195,13 +206,14 @@ public final class LocalPostgres implements AutoCloseable {
         try (Connection connection = candidate.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery("SHOW data_directory")) {
-            return result.next() && Path.of(result.getString(1)).equals(data);
-        } catch (SQLException e) {
+            return result.next() && Files.isSameFile(Path.of(result.getString(1)), data);
+        } catch (SQLException | IOException e) {
             return false;
         }
     }
 
     private synchronized void stop() {
+        closed = true;
         List<ProcessHandle> processes = serverProcesses();
         try {
             if (server != null) {
@@ -252,7 +264,7 @@ public final class LocalPostgres implements AutoCloseable {
             List<String> lines = Files.readAllLines(folder.resolve("server.log"));
             return String.join(" | ", lines.subList(Math.max(0, lines.size() - 5), lines.size()));
         } catch (IOException e) {
-            return "nothing";
+            return "(none)";
         }
     }
 
@@ -263,9 +275,13 @@ public final class LocalPostgres implements AutoCloseable {
     private static Path binariesFolder() throws IOException {
         Path folder = Path.of(System.getProperty("java.io.tmpdir"))
                 .resolve("totesys-embedded-postgres-" + System.getProperty("user.name"));
-        if (!Files.isDirectory(folder)) {
-            Files.createDirectory(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            Files.createDirectory(folder, OWNER_ONLY);
+        }
+        int owner = (Integer) Files.getAttribute(folder, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+        if (owner != new UnixSystem().getUid()) {
+            throw new IllegalStateException("the folder " + folder + " belongs to another user, number " + owner
+                    + ": remove it, or set another one by -Djava.io.tmpdir");
         }
         return Files.createDirectories(folder.resolve("binaries"));
     }

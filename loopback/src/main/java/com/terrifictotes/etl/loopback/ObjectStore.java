@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -30,6 +31,9 @@ import java.util.stream.Stream;
  *
  * <p>An object appears by one rename, after its bytes and its headers are complete, and exactly one of several writers
  * wins. One process owns the folder, so a lock in memory is enough for that.
+ *
+ * <p>Not modelled: a key that is also the folder of another key, and, on file systems that ignore case, keys that differ
+ * in nothing else.
  */
 final class ObjectStore implements AutoCloseable {
 
@@ -140,7 +144,7 @@ final class ObjectStore implements AutoCloseable {
                 key,
                 file,
                 attributes.size(),
-                attributes.lastModifiedTime().toInstant(),
+                attributes.lastModifiedTime().toInstant().truncatedTo(ChronoUnit.MILLIS),
                 readHeaders(headersFile(bucket, key), file));
     }
 

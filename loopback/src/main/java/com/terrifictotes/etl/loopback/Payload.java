@@ -1,5 +1,6 @@
 package com.terrifictotes.etl.loopback;
 
+import com.terrifictotes.etl.loopback.ChecksumAlgorithm.Running;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -8,7 +9,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The body of an upload, received into a file and verified against every checksum that came with it.
@@ -18,6 +22,8 @@ import java.util.Optional;
  * @param checksum the checksum the client sent, verified, if it sent one
  */
 record Payload(long size, String md5, Optional<StoredChecksum> checksum) {
+
+    private static final Pattern SHA256_HASH = Pattern.compile("[0-9a-f]{64}");
 
     /** A checksum in the form S3 stores it: Base64. */
     record StoredChecksum(ChecksumAlgorithm algorithm, String value) {}
@@ -32,36 +38,42 @@ record Payload(long size, String md5, Optional<StoredChecksum> checksum) {
         Optional<AwsChunkedInputStream> chunked =
                 isChunked(request) ? Optional.of(new AwsChunkedInputStream(request.body())) : Optional.empty();
         Optional<ChecksumAlgorithm> algorithm = announcedAlgorithm(request);
-        ChecksumAlgorithm.Running md5 = ChecksumAlgorithm.md5();
-        ChecksumAlgorithm.Running sha256 = ChecksumAlgorithm.SHA256.start();
-        Optional<ChecksumAlgorithm.Running> running = algorithm.map(ChecksumAlgorithm::start);
-        InputStream source = chunked.isPresent() ? chunked.get() : request.body();
-        Optional<String> plainHash =
-                request.header("x-amz-content-sha256").filter(value -> value.matches("[0-9a-f]{64}"));
+        Optional<String> expectedHash = request.header("x-amz-content-sha256")
+                .filter(value -> SHA256_HASH.matcher(value).matches());
+        Running md5 = ChecksumAlgorithm.md5();
+        Optional<Running> sha256 = expectedHash.map(hash -> ChecksumAlgorithm.SHA256.start());
+        Optional<Running> sum = algorithm.map(ChecksumAlgorithm::start);
+        List<Running> all = Stream.of(Optional.of(md5), sha256, sum)
+                .flatMap(Optional::stream)
+                .toList();
+
+        long size = copy(chunked.isPresent() ? chunked.get() : request.body(), target, all);
+
+        verifySize(request, chunked.isPresent(), size);
+        byte[] md5Value = md5.value();
+        verifyMd5(request, md5Value);
+        Optional<String> foundHash = sha256.map(Running::value).map(HexFormat.of()::formatHex);
+        if (!foundHash.equals(expectedHash)) {
+            throw S3Refusals.contentHashMismatch();
+        }
+        Optional<StoredChecksum> checksum =
+                sum.map(found -> verifyChecksum(request, chunked, algorithm.orElseThrow(), found.value()));
+        return new Payload(size, HexFormat.of().formatHex(md5Value), checksum);
+    }
+
+    private static long copy(InputStream source, Path target, List<Running> checksums) throws IOException {
         long size = 0;
         try (OutputStream file = Files.newOutputStream(target)) {
             byte[] buffer = new byte[64 * 1024];
             for (int read = source.read(buffer); read >= 0; read = source.read(buffer)) {
                 file.write(buffer, 0, read);
                 size += read;
-                md5.update(buffer, 0, read);
-                if (plainHash.isPresent()) {
-                    sha256.update(buffer, 0, read);
-                }
-                if (running.isPresent()) {
-                    running.get().update(buffer, 0, read);
+                for (Running checksum : checksums) {
+                    checksum.update(buffer, 0, read);
                 }
             }
         }
-        verifySize(request, chunked.isPresent(), size);
-        byte[] md5Value = md5.value();
-        verifyMd5(request, md5Value);
-        if (plainHash.isPresent() && !plainHash.get().equals(HexFormat.of().formatHex(sha256.value()))) {
-            throw S3Refusals.contentHashMismatch();
-        }
-        Optional<StoredChecksum> checksum =
-                running.map(sum -> verifyChecksum(request, chunked, algorithm.orElseThrow(), sum.value()));
-        return new Payload(size, HexFormat.of().formatHex(md5Value), checksum);
+        return size;
     }
 
     private static boolean isChunked(S3Request request) {

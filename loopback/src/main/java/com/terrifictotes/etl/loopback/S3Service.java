@@ -23,6 +23,10 @@ final class S3Service {
     private static final List<String> STORED_HEADERS =
             List.of("Cache-Control", "Content-Disposition", "Content-Language", "Expires");
 
+    /** Unlike {@link DateTimeFormatter#RFC_1123_DATE_TIME}, with two digits for the day, as RFC 9110 has it. */
+    private static final DateTimeFormatter HTTP_DATE =
+            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH);
+
     private final ObjectStore store;
     private final MultipartUploads uploads;
     private final String region;
@@ -113,10 +117,7 @@ final class S3Service {
         Optional<ByteRange> range = request.header("range").flatMap(header -> ByteRange.parse(header, object.size()));
         Map<String, String> headers = new HashMap<>(object.headers());
         headers.put("Accept-Ranges", "bytes");
-        headers.put(
-                "Last-Modified",
-                DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                        object.lastModified().atOffset(ZoneOffset.UTC)));
+        headers.put("Last-Modified", HTTP_DATE.format(object.lastModified().atOffset(ZoneOffset.UTC)));
         boolean withChecksum = request.header("x-amz-checksum-mode").isPresent() && range.isEmpty();
         if (!withChecksum) {
             headers.keySet().removeIf(S3Service::isChecksum);
