@@ -120,7 +120,8 @@ public final class TestServers {
     /** Returns the loopback server, for tests that inject faults or count requests; elsewhere they are skipped. */
     public LoopbackAws requireLoopback() {
         return loopback()
-                .orElseGet(() -> skip("faults and request counts need the loopback server: " + PROPERTY + "=embedded"));
+                .orElseGet(() -> Assumptions.abort(
+                        announce("faults and request counts need the loopback server: " + PROPERTY + "=embedded")));
     }
 
     static Backend startBackend(String kind) {
@@ -128,7 +129,7 @@ public final class TestServers {
             case "embedded" -> new EmbeddedBackend();
             case "containers" -> {
                 if (!DockerClientFactory.instance().isDockerAvailable()) {
-                    skip(PROPERTY + "=containers, but Docker is not there");
+                    Assumptions.abort(announce(PROPERTY + "=containers, but Docker is not there"));
                 }
                 yield new ContainerBackend();
             }
@@ -139,8 +140,8 @@ public final class TestServers {
     }
 
     /** JUnit keeps the reason for its reports; a person at the console should see it too. */
-    private static <T> T skip(String reason) {
+    private static String announce(String reason) {
         System.err.println("Test skipped: " + reason);
-        return Assumptions.abort(reason);
+        return reason;
     }
 }
