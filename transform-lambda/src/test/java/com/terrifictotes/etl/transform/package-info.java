@@ -1,0 +1,4 @@
+@NullMarked
+package com.terrifictotes.etl.transform;
+
+import org.jspecify.annotations.NullMarked;
