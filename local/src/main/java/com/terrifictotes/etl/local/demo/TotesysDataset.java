@@ -3,10 +3,6 @@ package com.terrifictotes.etl.local.demo;
 import static com.terrifictotes.etl.local.demo.InventedWords.pick;
 
 import com.terrifictotes.etl.local.demo.OrderBook.Order;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -52,19 +48,6 @@ final class TotesysDataset {
         this.size = size;
         this.random = new SplittableRandom(seed);
         this.orderBook = new OrderBook(random.split());
-    }
-
-    /** Creates the empty Totesys schema in the connection's current schema. */
-    static void createSchema(Connection connection) throws SQLException {
-        try (InputStream resource = TotesysDataset.class.getResourceAsStream("totesys_schema.sql");
-                Statement statement = connection.createStatement()) {
-            if (resource == null) {
-                throw new IllegalStateException("totesys_schema.sql is missing from the class path");
-            }
-            statement.execute(new String(resource.readAllBytes(), StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new UncheckedIOException("totesys_schema.sql cannot be read from the class path", e);
-        }
     }
 
     /**

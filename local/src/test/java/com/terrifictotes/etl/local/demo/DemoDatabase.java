@@ -1,6 +1,7 @@
 package com.terrifictotes.etl.local.demo;
 
 import com.terrifictotes.etl.loopback.LocalPostgres;
+import com.terrifictotes.etl.loopback.TotesysSchema;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -23,7 +24,7 @@ final class DemoDatabase {
         name = "demo_" + COUNT.incrementAndGet();
         SERVER.createDatabase(name);
         try (Connection connection = connect()) {
-            TotesysDataset.createSchema(connection);
+            TotesysSchema.create(connection);
             TotesysDataset.fill(connection, size, seed);
         }
     }

@@ -4,6 +4,7 @@ import static com.terrifictotes.etl.local.demo.DemoDatabase.SEED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.terrifictotes.etl.loopback.TotesysSchema;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -60,7 +61,7 @@ class TotesysDatasetIT {
         real.execute("CREATE SCHEMA timed");
         try (Connection connection = real.connect()) {
             connection.setSchema("timed");
-            TotesysDataset.createSchema(connection);
+            TotesysSchema.create(connection);
             long start = System.nanoTime();
             long rows = TotesysDataset.fill(connection, DatasetSize.REAL, SEED);
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));

@@ -1,0 +1,106 @@
+package com.terrifictotes.etl.local;
+
+import static java.util.Objects.requireNonNull;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.terrifictotes.etl.common.Json;
+import com.terrifictotes.etl.extract.ExtractAnswer;
+import com.terrifictotes.etl.extract.ExtractAnswer.BatchReference;
+import com.terrifictotes.etl.load.LoadAnswer;
+import com.terrifictotes.etl.loopback.LoopbackContext;
+import com.terrifictotes.etl.transform.TransformAnswer;
+import com.terrifictotes.etl.transform.TransformedBatch;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the state machine does with the three functions, in one process: the same handlers, the same JSON between them.
+ */
+public final class Pipeline {
+
+    /** Rounds of one tick, as in the state machine: what is left after them waits for the next tick. */
+    private static final int MAX_ROUNDS = 20;
+
+    private static final byte[] NOTHING = "{}".getBytes(StandardCharsets.UTF_8);
+
+    private final RequestStreamHandler extract;
+    private final RequestStreamHandler transform;
+    private final RequestStreamHandler load;
+
+    /** A pipeline of three functions. */
+    public Pipeline(RequestStreamHandler extract, RequestStreamHandler transform, RequestStreamHandler load) {
+        this.extract = requireNonNull(extract, "extract is null");
+        this.transform = requireNonNull(transform, "transform is null");
+        this.load = requireNonNull(load, "load is null");
+    }
+
+    /**
+     * What a tick did.
+     *
+     * @param committed the runs that it extracted
+     * @param loaded the runs that it brought into the warehouse
+     * @param quarantined rows that it could not represent
+     * @param pending runs that still wait
+     */
+    public record Tick(List<Long> committed, List<Long> loaded, long quarantined, long pending) {
+        public Tick {
+            committed = List.copyOf(committed);
+            loaded = List.copyOf(loaded);
+        }
+
+        /** Whether there was nothing to do. */
+        public boolean isQuiet() {
+            return committed.isEmpty() && loaded.isEmpty() && pending == 0;
+        }
+    }
+
+    /**
+     * One tick of the schedule.
+     *
+     * @throws com.terrifictotes.etl.common.PipelineException what a function failed with; the next tick goes on where this
+     *     one stopped
+     */
+    public Tick tick() {
+        List<Long> committed = new ArrayList<>();
+        List<Long> loaded = new ArrayList<>();
+        long quarantined = 0;
+        long pending = 0;
+        for (int round = 0; round < MAX_ROUNDS; round++) {
+            ExtractAnswer extracted = invoke(extract, NOTHING, ExtractAnswer.class);
+            if (extracted.run() != null) {
+                committed.add(extracted.run());
+            }
+            pending = extracted.pending();
+            if (pending == 0) {
+                break;
+            }
+            for (BatchReference batch : extracted.batches()) {
+                quarantined += invoke(transform, Json.write(batch), TransformAnswer.class).batches().stream()
+                        .mapToLong(TransformedBatch::quarantined)
+                        .sum();
+            }
+            LoadAnswer answer = invoke(load, NOTHING, LoadAnswer.class);
+            loaded.addAll(answer.loaded());
+            pending = answer.pending();
+            if (!answer.more()) {
+                break;
+            }
+        }
+        return new Tick(committed, loaded, quarantined, pending);
+    }
+
+    private static <T> T invoke(RequestStreamHandler function, byte[] request, Class<T> answer) {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        try {
+            function.handleRequest(new ByteArrayInputStream(request), output, new LoopbackContext());
+            return Json.read(output.toByteArray(), answer);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package com.terrifictotes.etl.local;
+
+import com.terrifictotes.etl.common.PipelineException;
+import com.terrifictotes.etl.local.demo.DemoCommand;
+import java.util.Objects;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The {@code totesys} command. */
+@Command(
+        name = "totesys",
+        description = "Totesys ETL: from the operational database through S3 into the warehouse.",
+        subcommands = {DemoCommand.class, RunCommand.class},
+        mixinStandardHelpOptions = true,
+        versionProvider = TotesysCommand.Version.class,
+        synopsisSubcommandLabel = "COMMAND")
+public final class TotesysCommand implements Runnable {
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    TotesysCommand() {}
+
+    /** Ends the process with 0 if all went well, 1 for an error or a difference, 2 for a wrong command line. */
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new TotesysCommand())
+                .setUsageHelpAutoWidth(true)
+                .setExecutionExceptionHandler((exception, command, parsed) -> {
+                    if (!(exception instanceof PipelineException)) {
+                        throw exception;
+                    }
+                    command.getErr().println(command.getColorScheme().errorText(exception.getMessage()));
+                    return command.getCommandSpec().exitCodeOnExecutionException();
+                });
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Which command? Try totesys demo, or totesys --help");
+    }
+
+    /** The version that stands in the jar's manifest. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {
+                "totesys "
+                        + Objects.requireNonNullElse(
+                                TotesysCommand.class.getPackage().getImplementationVersion(), "(not packaged)")
+            };
+        }
+    }
+}
