@@ -23,6 +23,8 @@ public final class Catalogue {
     private final Map<String, TargetTable> targets;
 
     /**
+     * Checks the declarations against each other.
+     *
      * @param sources the source tables, in the order in which they are extracted: dimensions first
      * @param targets the warehouse tables, in the order in which they are loaded: dimensions before the facts that refer
      *     to them
@@ -31,6 +33,12 @@ public final class Catalogue {
     public Catalogue(List<SourceTable> sources, List<TargetTable> targets) {
         this.sources = byName(sources, SourceTable::name);
         this.targets = byName(targets, TargetTable::name);
+        if (targets.stream()
+                        .filter(target -> target.kind() == TargetTable.Kind.CALENDAR)
+                        .count()
+                > 1) {
+            throw new IllegalArgumentException("more than one calendar is declared; a unit of work fills one");
+        }
         targets.forEach(this::checkTarget);
     }
 
@@ -124,6 +132,17 @@ public final class Catalogue {
                             && source(join.child()).column(join.column()).isPresent(),
                     target,
                     "has a join of unknown tables or columns: " + join);
+            require(
+                    source(join.child())
+                            .column(join.column())
+                            .map(SourceColumn::type)
+                            .equals(Optional.of(SourceType.INTEGER)),
+                    target,
+                    "joins by " + join.child() + "." + join.column() + ", which is not an integer as every key is");
+            require(
+                    !readable.contains(join.parent()) || join.parent().equals(join.child()),
+                    target,
+                    "joins " + join.parent() + " twice; a column could not say which of the two rows it reads");
             require(
                     targets.values().stream()
                             .flatMap(other -> other.joins().stream())

@@ -1,6 +1,7 @@
 package com.terrifictotes.etl.common.catalogue;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * The type that the star schema needs a source column to have, and which PostgreSQL types can stand in for it without
@@ -58,9 +59,15 @@ public sealed interface SourceType {
 
     /** {@link #TEXT}. */
     record Text() implements SourceType {
+
+        /** Whole, because {@code character varying(3)[]} is an array. */
+        private static final Pattern VARYING = Pattern.compile("character varying(\\([0-9]+\\))?");
+
         @Override
         public boolean accepts(String formatted, boolean enumeration) {
-            return enumeration || formatted.equals("text") || formatted.startsWith("character varying");
+            return enumeration
+                    || formatted.equals("text")
+                    || VARYING.matcher(formatted).matches();
         }
 
         @Override
@@ -105,7 +112,7 @@ public sealed interface SourceType {
 
         public Numeric {
             if (precision < 1 || scale < 0 || scale > precision) {
-                throw new IllegalArgumentException("numeric(%d,%d) is not a type".formatted(precision, scale));
+                throw new IllegalArgumentException("numeric(" + precision + "," + scale + ") is not a type");
             }
         }
 

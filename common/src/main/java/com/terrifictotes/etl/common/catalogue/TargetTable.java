@@ -150,9 +150,12 @@ public record TargetTable(
             return this;
         }
 
-        /** A column of a joined row. */
+        /** A column of a joined row; it may be NULL as well where the foreign key may. */
         public Builder joined(String targetName, SourceTable parent, String sourceName) {
-            return value(targetName, parent, sourceName);
+            boolean optional = joins.stream()
+                    .filter(join -> join.parent().equals(parent.name()))
+                    .anyMatch(join -> sourceColumn(source, join.column()).nullable());
+            return value(targetName, parent, sourceName, optional);
         }
 
         /** A foreign key that keeps its name. */
@@ -165,7 +168,7 @@ public record TargetTable(
             columns.add(new TargetColumn(
                     targetName,
                     TargetType.INTEGER,
-                    sourceColumn(source, sourceName).nullable(),
+                    typedColumn(sourceName, SourceType.INTEGER).nullable(),
                     new Expression.Value(source.name(), sourceName),
                     dimension));
             return this;
@@ -176,7 +179,7 @@ public record TargetTable(
             columns.add(new TargetColumn(
                     column,
                     TargetType.DATE,
-                    sourceColumn(source, column).nullable(),
+                    typedColumn(column, SourceType.TEXT).nullable(),
                     new Expression.Value(source.name(), column),
                     calendar));
             return this;
@@ -184,7 +187,7 @@ public record TargetTable(
 
         /** A timestamp that becomes a date of the calendar and a time of day. */
         public Builder split(String timestamp, String dateName, String timeName, String calendar) {
-            boolean nullable = sourceColumn(source, timestamp).nullable();
+            boolean nullable = typedColumn(timestamp, SourceType.TIMESTAMP).nullable();
             columns.add(
                     new TargetColumn(dateName, TargetType.DATE, nullable, new Expression.DateOf(timestamp), calendar));
             columns.add(new TargetColumn(timeName, TargetType.TIME, nullable, new Expression.TimeOf(timestamp), null));
@@ -196,7 +199,7 @@ public record TargetTable(
             columns.add(new TargetColumn(
                     targetName,
                     TargetType.TEXT,
-                    sourceColumn(source, codeColumn).nullable(),
+                    typedColumn(codeColumn, SourceType.TEXT).nullable(),
                     new Expression.CurrencyName(codeColumn),
                     null));
             return this;
@@ -215,11 +218,15 @@ public record TargetTable(
         }
 
         private Builder value(String targetName, SourceTable table, String sourceName) {
+            return value(targetName, table, sourceName, false);
+        }
+
+        private Builder value(String targetName, SourceTable table, String sourceName, boolean optional) {
             SourceColumn column = sourceColumn(table, sourceName);
             columns.add(new TargetColumn(
                     targetName,
                     targetType(column),
-                    column.nullable(),
+                    column.nullable() || optional,
                     new Expression.Value(table.name(), sourceName),
                     null));
             return this;
@@ -229,6 +236,15 @@ public record TargetTable(
             return table.column(column)
                     .orElseThrow(() -> new IllegalArgumentException(
                             "target table " + name + ": source table " + table.name() + " has no column " + column));
+        }
+
+        private SourceColumn typedColumn(String column, SourceType expected) {
+            SourceColumn found = sourceColumn(source, column);
+            if (!found.type().equals(expected)) {
+                throw new IllegalArgumentException("target table " + name + ": " + source.name() + "." + column + " is "
+                        + found.type().sql() + ", expected " + expected.sql());
+            }
+            return found;
         }
 
         private TargetType targetType(SourceColumn column) {

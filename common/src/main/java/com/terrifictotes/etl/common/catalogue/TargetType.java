@@ -43,7 +43,7 @@ public sealed interface TargetType {
 
         public Decimal {
             if (precision < 1 || precision > 18 || scale < 0 || scale > precision) {
-                throw new IllegalArgumentException("decimal(%d,%d) is not a type".formatted(precision, scale));
+                throw new IllegalArgumentException("decimal(" + precision + "," + scale + ") is not a type");
             }
         }
     }
