@@ -1,12 +1,12 @@
 package com.terrifictotes.etl.common.metrics;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.terrifictotes.etl.common.Json;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,22 +48,15 @@ public final class EmbeddedMetrics implements Metrics {
     }
 
     private void print(Metric metric, long value, @Nullable String table) {
-        Map<String, Object> line = new LinkedHashMap<>();
-        line.put(
-                "_aws",
-                Map.of(
-                        "Timestamp",
-                        clock.millis(),
-                        "CloudWatchMetrics",
-                        List.of(Map.of(
-                                "Namespace",
-                                namespace,
-                                "Dimensions",
-                                List.of(table == null ? List.of("Stage") : List.of("Stage", "Table")),
-                                "Metrics",
-                                List.of(Map.of("Name", metric.label(), "Unit", metric.unit()))))));
+        ObjectNode line = JsonNodeFactory.instance.objectNode();
+        ObjectNode metadata = line.putObject("_aws").put("Timestamp", clock.millis());
+        ObjectNode directive =
+                metadata.putArray("CloudWatchMetrics").addObject().put("Namespace", namespace);
+        ArrayNode dimensions = directive.putArray("Dimensions").addArray().add("Stage");
+        directive.putArray("Metrics").addObject().put("Name", metric.label()).put("Unit", metric.unit());
         line.put("Stage", stage);
         if (table != null) {
+            dimensions.add("Table");
             line.put("Table", table);
         }
         line.put(metric.label(), value);
