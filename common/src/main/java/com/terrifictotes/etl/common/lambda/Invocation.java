@@ -3,7 +3,6 @@ package com.terrifictotes.etl.common.lambda;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.events.S3Event;
 import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
-import com.amazonaws.services.lambda.runtime.events.models.s3.S3EventNotification.S3Entity;
 import com.amazonaws.services.lambda.runtime.events.models.s3.S3EventNotification.S3EventNotificationRecord;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -19,13 +18,15 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a function was invoked with: a request of the state machine, or an event that merely wakes it. Events are not
  * trusted with more than that: whatever they name, the function works what the run log says is pending.
  */
 public final class Invocation {
+
+    private static final byte[] EMPTY = "{}".getBytes(StandardCharsets.UTF_8);
 
     private final byte[] payload;
     private final JsonNode tree;
@@ -41,11 +42,14 @@ public final class Invocation {
      * @throws PipelineException {@link ErrorCode#REQUEST_INVALID} if it is not a JSON object
      */
     public static Invocation read(InputStream input) throws IOException {
-        byte[] bytes = input.readAllBytes();
-        byte[] payload = bytes.length == 0 ? "{}".getBytes(StandardCharsets.UTF_8) : bytes;
+        byte[] payload = input.readAllBytes();
         JsonNode tree;
         try {
             tree = Json.tree(payload);
+            if (tree.isMissingNode()) {
+                payload = EMPTY;
+                tree = Json.tree(payload);
+            }
         } catch (IOException e) {
             throw new PipelineException(ErrorCode.REQUEST_INVALID, "the payload is not JSON", e);
         }
@@ -61,8 +65,7 @@ public final class Invocation {
         if (!tree.has("detail-type")) {
             return false;
         }
-        ScheduledEvent event = LambdaEventSerializers.serializerFor(ScheduledEvent.class, loader())
-                .fromJson(new ByteArrayInputStream(payload));
+        ScheduledEvent event = event(ScheduledEvent.class);
         if (!"Scheduled Event".equals(event.getDetailType())) {
             throw new PipelineException(
                     ErrorCode.REQUEST_INVALID,
@@ -81,23 +84,25 @@ public final class Invocation {
         if (!tree.has("Records")) {
             return false;
         }
-        S3Event event = LambdaEventSerializers.serializerFor(S3Event.class, loader())
-                .fromJson(new ByteArrayInputStream(payload));
-        List<S3Entity> objects = event.getRecords().stream()
-                .map(S3EventNotificationRecord::getS3)
+        // Events of SQS, SNS and Kinesis have records as well.
+        if (!tree.path("Records").isArray()
+                || !tree.path("Records").valueStream().allMatch(Invocation::isAboutAnObject)) {
+            throw notA(S3Event.class, null);
+        }
+        List<String> objects = event(S3Event.class).getRecords().stream()
+                .map(record -> locate(record.getS3().getBucket().getName(), decodedKey(record)))
                 .toList();
-        String others = objects.stream()
-                .filter(object -> !ingestionBucket.equals(object.getBucket().getName())
-                        || ObjectKeys.runOfManifest(object.getObject().getUrlDecodedKey())
+        String manifests = locate(ingestionBucket, "");
+        List<String> others = objects.stream()
+                .filter(object -> !object.startsWith(manifests)
+                        || ObjectKeys.runOfManifest(object.substring(manifests.length()))
                                 .isEmpty())
-                .map(object -> "s3://" + object.getBucket().getName() + "/"
-                        + object.getObject().getKey())
-                .collect(Collectors.joining(", "));
+                .toList();
         if (objects.isEmpty() || !others.isEmpty()) {
             throw new PipelineException(
                     ErrorCode.REQUEST_INVALID,
-                    "the S3 event is about " + (objects.isEmpty() ? "nothing" : others) + "; expected manifests: s3://"
-                            + ingestionBucket + "/runs/<run>.json");
+                    "the S3 event is about " + (objects.isEmpty() ? "nothing" : String.join(", ", others))
+                            + "; expected manifests: " + manifests + "runs/<run>.json");
         }
         return true;
     }
@@ -131,8 +136,38 @@ public final class Invocation {
         return new Deadline(() -> Duration.ofMillis(context.getRemainingTimeInMillis()));
     }
 
-    private static ClassLoader loader() {
-        return Invocation.class.getClassLoader();
+    private <T> T event(Class<T> type) {
+        try {
+            return LambdaEventSerializers.serializerFor(type, Invocation.class.getClassLoader())
+                    .fromJson(new ByteArrayInputStream(payload));
+        } catch (RuntimeException e) {
+            throw notA(type, e);
+        }
+    }
+
+    private static boolean isAboutAnObject(JsonNode notification) {
+        return notification.at("/s3/bucket/name").isTextual()
+                && notification.at("/s3/object/key").isTextual();
+    }
+
+    private static String decodedKey(S3EventNotificationRecord record) {
+        try {
+            return record.getS3().getObject().getUrlDecodedKey();
+        } catch (IllegalArgumentException e) {
+            throw notA(S3Event.class, e);
+        }
+    }
+
+    private static String locate(String bucket, String key) {
+        return "s3://" + bucket + "/" + key;
+    }
+
+    private static PipelineException notA(Class<?> type, @Nullable Throwable e) {
+        return new PipelineException(
+                ErrorCode.REQUEST_INVALID,
+                "the payload is not a " + type.getSimpleName()
+                        + "; the function takes its own requests, scheduled events" + " and S3 events",
+                e);
     }
 
     private static String firstLine(IOException e) {

@@ -19,6 +19,7 @@ public final class ObjectKeys {
     private static final Pattern MANIFEST = Pattern.compile("runs/([0-9]{10})\\.json");
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("uuuu/MM/dd", Locale.ROOT);
     private static final long LAST_RUN = 9_999_999_999L;
+    private static final int LAST_ORDINAL = 99_999;
 
     private ObjectKeys() {}
 
@@ -30,7 +31,11 @@ public final class ObjectKeys {
     /** The run whose manifest has that key; empty for any other key. */
     public static OptionalLong runOfManifest(String key) {
         Matcher matcher = MANIFEST.matcher(key);
-        return matcher.matches() ? OptionalLong.of(Long.parseLong(matcher.group(1))) : OptionalLong.empty();
+        if (!matcher.matches()) {
+            return OptionalLong.empty();
+        }
+        long run = Long.parseLong(matcher.group(1));
+        return run == 0 ? OptionalLong.empty() : OptionalLong.of(run);
     }
 
     /** {@code data/<table>/<yyyy>/<MM>/<dd>/<run>-<attempt>-<part>.csv}, in the ingestion bucket. */
@@ -58,6 +63,10 @@ public final class ObjectKeys {
 
     /** Five digits, so that keys sort as numbers do. */
     private static String ordinal(int value) {
+        if (value < 1 || value > LAST_ORDINAL) {
+            throw new IllegalArgumentException(
+                    "part or unit " + value + " is none; they are numbered from 1 to " + LAST_ORDINAL);
+        }
         return String.format(Locale.ROOT, "%05d", value);
     }
 }
