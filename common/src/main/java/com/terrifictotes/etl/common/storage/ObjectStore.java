@@ -16,6 +16,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
@@ -142,7 +143,7 @@ public final class ObjectStore {
                     body);
             return PutOutcome.CREATED;
         } catch (S3Exception e) {
-            return takenOrThrow(e, key);
+            return takenOrThrow(e, "write " + locate(key));
         } catch (SdkException e) {
             throw AwsErrors.translate(e, "write " + locate(key));
         }
@@ -160,12 +161,12 @@ public final class ObjectStore {
         }
     }
 
-    private PutOutcome takenOrThrow(S3Exception e, String key) {
+    private PutOutcome takenOrThrow(S3Exception e, String action) {
         // 412: the key exists. 409: another conditional write of it is under way. Either way somebody else won.
         if (e.statusCode() == 412 || e.statusCode() == 409) {
             return PutOutcome.TAKEN;
         }
-        throw AwsErrors.translate(e, "write " + locate(key));
+        throw AwsErrors.translate(e, action);
     }
 
     private PipelineException missing(String key, Exception cause) {
@@ -211,8 +212,14 @@ public final class ObjectStore {
                         .ifNoneMatch(IF_ABSENT)
                         .multipartUpload(upload -> upload.parts(parts)));
                 return PutOutcome.CREATED;
+            } catch (NoSuchUploadException e) {
+                // The answer to a first try may be lost: it completed the upload, which is gone with that.
+                if (exists(key)) {
+                    return PutOutcome.TAKEN;
+                }
+                throw AwsErrors.translate(e, "complete " + locate(key));
             } catch (S3Exception e) {
-                return takenOrThrow(e, key);
+                return takenOrThrow(e, "complete " + locate(key));
             } catch (SdkException e) {
                 throw AwsErrors.translate(e, "complete " + locate(key));
             }
@@ -223,6 +230,9 @@ public final class ObjectStore {
             try {
                 s3.abortMultipartUpload(
                         request -> request.bucket(bucket).key(key).uploadId(uploadId));
+            } catch (NoSuchUploadException e) {
+                // It is gone already: a first try aborted it, or completed it, and the answer was lost.
+                return;
             } catch (SdkException e) {
                 throw AwsErrors.translate(e, "abort " + locate(key));
             }

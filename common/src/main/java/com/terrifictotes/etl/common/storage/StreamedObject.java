@@ -92,22 +92,44 @@ public final class StreamedObject implements AutoCloseable {
             if (filled > 0) {
                 multipart.upload(filling, filled);
             }
-            requireOurs(multipart.complete());
+            ObjectStore.PutOutcome outcome = multipart.complete();
+            requireOurs(outcome);
+            if (outcome == ObjectStore.PutOutcome.TAKEN) {
+                multipart.abort();
+            }
         }
         finished = true;
         return new Written(key, bytes, HexFormat.of().formatHex(digest.digest()));
     }
 
-    /** Gives an unfinished object up. */
+    /** Gives an unfinished object up, also when this thread has been interrupted. */
     @Override
     public void close() {
         if (finished || multipart == null) {
             return;
         }
+        // The SDK makes no call in an interrupted thread.
+        boolean interrupted = Thread.interrupted();
         try {
-            awaitUpload();
-        } finally {
+            settleUpload();
             multipart.abort();
+        } catch (InterruptedException e) {
+            interrupted = true;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** A part that arrives after the abort would stay. */
+    private void settleUpload() throws InterruptedException {
+        try {
+            if (underWay != null) {
+                underWay.get();
+            }
+        } catch (ExecutionException e) {
+            // It is given up in any case; a writer that still needed it has been told.
         }
     }
 
@@ -136,6 +158,8 @@ public final class StreamedObject implements AutoCloseable {
         }
         try {
             underWay.get();
+            // Not after a failure: without its part the object must not be completed.
+            underWay = null;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UncheckedIOException(
@@ -145,8 +169,6 @@ public final class StreamedObject implements AutoCloseable {
                 throw failure;
             }
             throw new IllegalStateException("cannot write " + store.locate(key), e.getCause());
-        } finally {
-            underWay = null;
         }
     }
 
