@@ -15,7 +15,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * Opens connections to the database that a secret describes. The secret is read once and kept; when the database
- * refuses the login it is read again, so that a rotated password needs no redeploy.
+ * refuses the login it is read again, so that a rotated password needs no redeploy; after any other failure to connect
+ * the next call reads it again, so that neither does a database that moved.
  */
 public final class Database {
 
@@ -49,6 +50,8 @@ public final class Database {
             try {
                 return kept.getConnection();
             } catch (SQLException e) {
+                // A database that has moved is found by the next try, which reads the secret again.
+                current = null;
                 if (!DatabaseErrors.isLoginRefused(e)) {
                     throw translate(e, kept);
                 }

@@ -37,6 +37,10 @@ public record DatabaseSecret(
 
     private static final int DEFAULT_PORT = 5432;
 
+    /** As in libpq and pgjdbc, from the weakest to the strongest. */
+    private static final List<String> SSL_MODES =
+            List.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
+
     /**
      * Reads the JSON of a secret.
      *
@@ -59,6 +63,10 @@ public record DatabaseSecret(
         String password = required(tree, problems, "password");
         String database = required(tree, problems, "dbname", "database");
         int port = port(tree, problems);
+        Optional<String> sslMode = text(tree, "sslmode");
+        if (sslMode.isPresent() && !SSL_MODES.contains(sslMode.get())) {
+            problems.add("\"sslmode\" is none of " + String.join(", ", SSL_MODES));
+        }
         if (!problems.isEmpty()) {
             throw invalid(name, String.join(", ", problems));
         }
@@ -68,7 +76,7 @@ public record DatabaseSecret(
                 username,
                 password,
                 database,
-                text(tree, "sslmode").orElse(null),
+                sslMode.orElse(null),
                 text(tree, "sslrootcert").orElse(null));
     }
 
@@ -83,12 +91,11 @@ public record DatabaseSecret(
     }
 
     private static int port(JsonNode tree, List<String> problems) {
-        Optional<String> text = text(tree, "port");
-        if (text.isEmpty()) {
+        if (tree.path("port").isMissingNode() || tree.path("port").isNull()) {
             return DEFAULT_PORT;
         }
         try {
-            int port = Integer.parseInt(text.get());
+            int port = Integer.parseInt(tree.path("port").asText());
             if (port > 0 && port < 65_536) {
                 return port;
             }
