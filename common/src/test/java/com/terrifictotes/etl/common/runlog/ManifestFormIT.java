@@ -1,0 +1,158 @@
+package com.terrifictotes.etl.common.runlog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.terrifictotes.etl.common.runlog.LoadManifest.TableLoad;
+import com.terrifictotes.etl.common.runlog.RunManifest.Batch;
+import com.terrifictotes.etl.common.runlog.RunManifest.CsvObject;
+import com.terrifictotes.etl.common.runlog.RunManifest.Reading;
+import com.terrifictotes.etl.common.runlog.RunManifest.SourceIdentity;
+import com.terrifictotes.etl.common.runlog.RunManifest.TableExtract;
+import com.terrifictotes.etl.common.runlog.RunManifest.Unit;
+import com.terrifictotes.etl.common.storage.ObjectStore;
+import com.terrifictotes.etl.testsupport.TestServers;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The text of the manifests, field by field: logs that were written before must stay readable. */
+class ManifestFormIT {
+
+    private static final TestServers SERVERS = TestServers.shared();
+
+    /** Just before midnight UTC, so that a day taken in any other zone shows. */
+    private static final Instant SNAPSHOT = Instant.parse("2026-01-31T23:59:59.123456Z");
+
+    private final ObjectStore store = new ObjectStore(SERVERS.s3(), SERVERS.createBucket("form"));
+
+    @Test
+    void runManifestIsThisText() {
+        ManifestLog<RunManifest> log = new ManifestLog<>(store, RunManifest.class);
+        log.append(runManifest(42));
+
+        assertThat(text("runs/0000000042.json")).isEqualToNormalizingNewlines("""
+                {
+                  "version" : 1,
+                  "run" : 42,
+                  "attempt" : "a1b2",
+                  "source" : {
+                    "systemIdentifier" : "7435987123456789012",
+                    "timeline" : 3,
+                    "database" : "totesys"
+                  },
+                  "snapshotTime" : "2026-01-31T23:59:59.123456Z",
+                  "tables" : [ {
+                    "table" : "staff",
+                    "reading" : "CHANGES",
+                    "since" : 4294967296,
+                    "horizon" : 4294967300,
+                    "rows" : 2,
+                    "objects" : [ {
+                      "key" : "data/staff/2026/01/31/0000000042-a1b2-00001.csv",
+                      "rows" : 2,
+                      "bytes" : 120,
+                      "sha256" : "00ff"
+                    } ]
+                  }, {
+                    "table" : "design",
+                    "reading" : "FULL",
+                    "horizon" : 4294967300,
+                    "rows" : 0,
+                    "objects" : [ ]
+                  } ],
+                  "batches" : [ {
+                    "batch" : 1,
+                    "units" : [ {
+                      "target" : "dim_staff",
+                      "inputs" : [ "data/staff/2026/01/31/0000000042-a1b2-00001.csv" ],
+                      "output" : "data/dim_staff/2026/01/31/0000000042-00001.parquet"
+                    } ]
+                  } ]
+                }""");
+        assertThat(log.read(42)).isEqualTo(runManifest(42));
+    }
+
+    @Test
+    void loadManifestIsThisText() {
+        ManifestLog<LoadManifest> log = new ManifestLog<>(store, LoadManifest.class);
+        LoadManifest manifest = new LoadManifest(
+                1,
+                7,
+                "c3d4",
+                SNAPSHOT,
+                Instant.parse("2026-02-01T00:00:10Z"),
+                List.of(new TableLoad("dim_staff", 6, 5, 4, 3, 2, 1)));
+        log.append(manifest);
+
+        assertThat(text("runs/0000000007.json")).isEqualToNormalizingNewlines("""
+                {
+                  "version" : 1,
+                  "run" : 7,
+                  "attempt" : "c3d4",
+                  "snapshotTime" : "2026-01-31T23:59:59.123456Z",
+                  "committedAt" : "2026-02-01T00:00:10Z",
+                  "tables" : [ {
+                    "table" : "dim_staff",
+                    "read" : 6,
+                    "inserted" : 5,
+                    "updated" : 4,
+                    "unchanged" : 3,
+                    "inferred" : 2,
+                    "quarantined" : 1
+                  } ]
+                }""");
+        assertThat(log.read(7)).isEqualTo(manifest);
+    }
+
+    @Test
+    void manifestIsFoundByPeopleAndIsJsonToThem() {
+        ManifestLog<RunManifest> log = new ManifestLog<>(store, RunManifest.class);
+        log.append(runManifest(1));
+
+        assertThat(log.locate(1)).isEqualTo("s3://" + store.bucket() + "/runs/0000000001.json");
+        assertThat(SERVERS.s3()
+                        .headObject(request -> request.bucket(store.bucket()).key("runs/0000000001.json"))
+                        .contentType())
+                .isEqualTo("application/json");
+    }
+
+    @Test
+    void partsOfARunAreFoundByName() {
+        RunManifest manifest = runManifest(42);
+
+        assertThat(manifest.day()).isEqualTo(LocalDate.of(2026, 1, 31));
+        assertThat(manifest.table("staff")).map(TableExtract::rows).hasValue(2L);
+        assertThat(manifest.table("payment")).isEmpty();
+        assertThat(manifest.batch(1)).isPresent();
+        assertThat(manifest.batch(2)).isEmpty();
+    }
+
+    private String text(String key) {
+        return new String(store.read(key).orElseThrow(), StandardCharsets.UTF_8);
+    }
+
+    static RunManifest runManifest(long run) {
+        String csv = "data/staff/2026/01/31/0000000042-a1b2-00001.csv";
+        return new RunManifest(
+                1,
+                run,
+                "a1b2",
+                new SourceIdentity("7435987123456789012", 3, "totesys"),
+                SNAPSHOT,
+                List.of(
+                        new TableExtract(
+                                "staff",
+                                Reading.CHANGES,
+                                4_294_967_296L,
+                                4_294_967_300L,
+                                2,
+                                List.of(new CsvObject(csv, 2, 120, "00ff"))),
+                        new TableExtract("design", Reading.FULL, null, 4_294_967_300L, 0, List.of())),
+                List.of(new Batch(
+                        1,
+                        List.of(new Unit(
+                                "dim_staff", List.of(csv), "data/dim_staff/2026/01/31/0000000042-00001.parquet")))));
+    }
+}
