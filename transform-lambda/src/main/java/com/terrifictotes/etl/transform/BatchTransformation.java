@@ -12,7 +12,6 @@ import com.terrifictotes.etl.common.runlog.RunManifest.CsvObject;
 import com.terrifictotes.etl.common.runlog.RunManifest.TableExtract;
 import com.terrifictotes.etl.common.runlog.RunManifest.Unit;
 import com.terrifictotes.etl.common.storage.ObjectStore;
-import com.terrifictotes.etl.common.storage.ObjectStore.PutOutcome;
 import com.terrifictotes.etl.parquet.MetadataKeys;
 import com.terrifictotes.etl.parquet.ParquetTableWriter;
 import java.io.IOException;
@@ -93,8 +92,8 @@ final class BatchTransformation {
             writer.finish(metadata(unit, quarantine.rows()));
             // First, so that no Parquet object ever counts rows that nobody can find.
             quarantine.publish(processed, UnitKeys.quarantine(manifest, unit));
-            PutOutcome outcome = processed.putIfAbsent(unit.output(), file, CONTENT_TYPE);
-            return new Outcome(unit, writer.rows(), quarantine.rows(), Files.size(file), outcome == PutOutcome.CREATED);
+            boolean created = Publication.publish(processed, unit.output(), file, CONTENT_TYPE);
+            return new Outcome(unit, writer.rows(), quarantine.rows(), Files.size(file), created);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot use " + file, e);
         } finally {

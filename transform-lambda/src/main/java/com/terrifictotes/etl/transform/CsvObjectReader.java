@@ -55,11 +55,12 @@ final class CsvObjectReader implements AutoCloseable {
             throw new UncheckedIOException("cannot read " + location, e);
         }
         records = parser.iterator();
-        CSVRecord first = read();
-        if (first == null) {
-            throw corrupt("is empty; expected a header", null);
+        try {
+            header = readHeader();
+        } catch (PipelineException e) {
+            close();
+            throw e;
         }
-        header = first.toList();
     }
 
     /** The object's address. */
@@ -118,6 +119,14 @@ final class CsvObjectReader implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot close " + location, e);
         }
+    }
+
+    private List<String> readHeader() {
+        CSVRecord first = read();
+        if (first == null) {
+            throw corrupt("is empty; expected a header", null);
+        }
+        return first.toList();
     }
 
     private @Nullable CSVRecord read() {

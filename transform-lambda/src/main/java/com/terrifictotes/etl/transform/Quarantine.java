@@ -72,11 +72,11 @@ final class Quarantine implements AutoCloseable {
         return rows;
     }
 
-    /** Puts the rows into the bucket, if there are any; a key that is taken has the same rows from an earlier try. */
+    /** Puts the rows into the bucket, if there are any. */
     void publish(ObjectStore store, String key) {
         close();
         if (rows > 0) {
-            store.putIfAbsent(key, file, CONTENT_TYPE);
+            Publication.publish(store, key, file, CONTENT_TYPE);
         }
     }
 
