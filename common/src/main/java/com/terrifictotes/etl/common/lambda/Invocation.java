@@ -1,9 +1,8 @@
 package com.terrifictotes.etl.common.lambda;
 
 import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.events.S3Event;
 import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
-import com.amazonaws.services.lambda.runtime.events.models.s3.S3EventNotification.S3EventNotificationRecord;
+import com.amazonaws.services.lambda.runtime.events.models.s3.S3EventNotification.S3ObjectEntity;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.terrifictotes.etl.common.Deadline;
@@ -65,7 +64,7 @@ public final class Invocation {
         if (!tree.has("detail-type")) {
             return false;
         }
-        ScheduledEvent event = event(ScheduledEvent.class);
+        ScheduledEvent event = scheduledEvent();
         if (!"Scheduled Event".equals(event.getDetailType())) {
             throw new PipelineException(
                     ErrorCode.REQUEST_INVALID,
@@ -87,10 +86,13 @@ public final class Invocation {
         // Events of SQS, SNS and Kinesis have records as well.
         if (!tree.path("Records").isArray()
                 || !tree.path("Records").valueStream().allMatch(Invocation::isAboutAnObject)) {
-            throw notA(S3Event.class, null);
+            throw notA("S3Event", null);
         }
-        List<String> objects = event(S3Event.class).getRecords().stream()
-                .map(record -> locate(record.getS3().getBucket().getName(), decodedKey(record)))
+        List<String> objects = tree.path("Records")
+                .valueStream()
+                .map(record -> locate(
+                        record.at("/s3/bucket/name").asText(),
+                        decoded(record.at("/s3/object/key").asText())))
                 .toList();
         String manifests = locate(ingestionBucket, "");
         List<String> others = objects.stream()
@@ -136,12 +138,12 @@ public final class Invocation {
         return new Deadline(() -> Duration.ofMillis(context.getRemainingTimeInMillis()));
     }
 
-    private <T> T event(Class<T> type) {
+    private ScheduledEvent scheduledEvent() {
         try {
-            return LambdaEventSerializers.serializerFor(type, Invocation.class.getClassLoader())
+            return LambdaEventSerializers.serializerFor(ScheduledEvent.class, Invocation.class.getClassLoader())
                     .fromJson(new ByteArrayInputStream(payload));
         } catch (RuntimeException e) {
-            throw notA(type, e);
+            throw notA("ScheduledEvent", e);
         }
     }
 
@@ -150,11 +152,12 @@ public final class Invocation {
                 && notification.at("/s3/object/key").isTextual();
     }
 
-    private static String decodedKey(S3EventNotificationRecord record) {
+    /** The key as it is; in an event it is encoded as in a form. Nothing else of an event is looked at. */
+    private static String decoded(String key) {
         try {
-            return record.getS3().getObject().getUrlDecodedKey();
+            return new S3ObjectEntity(key, null, null, null, null).getUrlDecodedKey();
         } catch (IllegalArgumentException e) {
-            throw notA(S3Event.class, e);
+            throw notA("S3Event", e);
         }
     }
 
@@ -162,11 +165,10 @@ public final class Invocation {
         return "s3://" + bucket + "/" + key;
     }
 
-    private static PipelineException notA(Class<?> type, @Nullable Throwable e) {
+    private static PipelineException notA(String type, @Nullable Throwable e) {
         return new PipelineException(
                 ErrorCode.REQUEST_INVALID,
-                "the payload is not a " + type.getSimpleName()
-                        + "; the function takes its own requests, scheduled events" + " and S3 events",
+                "the payload is not a " + type + "; the function takes its own requests, scheduled events and S3 events",
                 e);
     }
 
