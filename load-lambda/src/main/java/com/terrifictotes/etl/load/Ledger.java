@@ -29,8 +29,7 @@ final class Ledger {
      */
     record Head(long run, String extractAttempt, int schemaVersion) {}
 
-    private static final String HEAD =
-            """
+    private static final String HEAD = """
             SELECT coalesce(run, 0), coalesce(extract_attempt, ''), (SELECT max(version) FROM schema_migration)
             FROM (VALUES (true)) AS always LEFT JOIN (SELECT run, extract_attempt FROM etl_run ORDER BY run DESC LIMIT 1)
                 AS last ON true""";
@@ -38,23 +37,21 @@ final class Ledger {
     private static final String BEGIN =
             "INSERT INTO etl_run (run, attempt, extract_attempt, snapshot_time) VALUES (?, ?, ?, ?)";
 
-    private static final String END =
-            """
+    private static final String END = """
             UPDATE etl_run SET committed_at = clock_timestamp(), duration_ms = ?
             WHERE run = ? RETURNING committed_at""";
 
-    private static final String RECORD_TABLE =
-            """
+    private static final String RECORD_TABLE = """
             INSERT INTO etl_run_table (run, table_name, rows_read, inserted, updated, unchanged, inferred, quarantined,
                 bytes, duration_ms)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
     private static final String RUN = "SELECT attempt, snapshot_time, committed_at FROM etl_run WHERE run = ?";
 
-    private static final String TABLES =
-            """
+    private static final String TABLES = """
             SELECT table_name, rows_read, inserted, updated, unchanged, inferred, quarantined
-            FROM etl_run_table WHERE run = ? ORDER BY table_name""";
+            FROM etl_run_table WHERE run = ? ORDER BY table_name COLLATE "C"
+            """;
 
     private Ledger() {}
 

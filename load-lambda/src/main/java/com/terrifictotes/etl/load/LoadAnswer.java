@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param more whether there are such runs
  * @param waitingFor why the next one cannot be loaded yet: which Parquet objects are missing; null if none are
  */
-public record LoadAnswer(List<Long> loaded, long pending, boolean more, @Nullable String waitingFor) {
+public record LoadAnswer(
+        List<Long> loaded,
+        long pending,
+        boolean more,
+        @Nullable String waitingFor) {
 
     public LoadAnswer {
         loaded = List.copyOf(loaded);

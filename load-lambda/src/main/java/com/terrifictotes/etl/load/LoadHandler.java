@@ -1,5 +1,7 @@
 package com.terrifictotes.etl.load;
 
+import static java.util.Objects.requireNonNull;
+
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.terrifictotes.etl.common.aws.AwsClients;
@@ -20,23 +22,27 @@ import software.amazon.awssdk.services.s3.S3Client;
 /** The load function: an empty request, or the event of a new manifest, loads whatever is pending. */
 public final class LoadHandler implements RequestStreamHandler {
 
-    private static final String STAGE = "load";
-
     private final LoadStage stage;
     private final String ingestionBucket;
 
-    /** Wires the function up from the environment, once per execution environment. */
+    /** The function as it is deployed, configured by environment variables. */
     public LoadHandler() {
         this(LoadConfiguration.fromEnvironment(System.getenv()));
     }
 
-    LoadHandler(LoadStage stage, String ingestionBucket) {
-        this.stage = stage;
-        this.ingestionBucket = ingestionBucket;
+    private LoadHandler(LoadConfiguration configuration) {
+        this(deployed(configuration), configuration.ingestionBucket());
     }
 
-    private LoadHandler(LoadConfiguration configuration) {
-        this(stage(configuration), configuration.ingestionBucket());
+    /**
+     * A function around a stage that is already there.
+     *
+     * @param stage what it calls
+     * @param ingestionBucket whose manifests wake it
+     */
+    public LoadHandler(LoadStage stage, String ingestionBucket) {
+        this.stage = requireNonNull(stage, "stage is null");
+        this.ingestionBucket = requireNonNull(ingestionBucket, "ingestionBucket is null");
     }
 
     @Override
@@ -48,7 +54,7 @@ public final class LoadHandler implements RequestStreamHandler {
         Invocation.answer(output, stage.loadPending(Invocation.deadline(context)));
     }
 
-    private static LoadStage stage(LoadConfiguration configuration) {
+    private static LoadStage deployed(LoadConfiguration configuration) {
         S3Client s3 = AwsClients.s3();
         Clock clock = Clock.systemUTC();
         ObjectStore processed = new ObjectStore(s3, configuration.processedBucket());
@@ -60,9 +66,9 @@ public final class LoadHandler implements RequestStreamHandler {
                 new Database(
                         SecretSource.of(AwsClients.secretsManager()),
                         configuration.warehouseSecret(),
-                        "totesys-" + STAGE),
+                        "totesys-etl load"),
                 configuration.warehouseSchema(),
-                new EmbeddedMetrics(System.out, clock, configuration.metricNamespace(), STAGE),
+                new EmbeddedMetrics(System.out, clock, configuration.metricNamespace(), "load"),
                 clock,
                 Path.of(System.getProperty("java.io.tmpdir")));
     }

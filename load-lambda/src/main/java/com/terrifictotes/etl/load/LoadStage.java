@@ -20,7 +20,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -237,7 +236,7 @@ public final class LoadStage {
                     .log("loaded table");
         }
         Duration age = Duration.between(run.snapshotTime(), manifest.committedAt());
-        metrics.report(Metric.FRESHNESS, age.toMillis() / 1000.0);
+        metrics.report(Metric.FRESHNESS, age.toSeconds());
         LOG.atInfo()
                 .addKeyValue("tables", manifest.tables().size())
                 .addKeyValue("freshness_ms", age.toMillis())
@@ -247,7 +246,8 @@ public final class LoadStage {
     private PipelineException otherLog(String found, long last) {
         return new PipelineException(
                 ErrorCode.RUN_LOG_CORRUPT,
-                "warehouse schema " + schema.name() + " has been loaded up to run " + last + " from another log: " + found
+                "warehouse schema " + schema.name() + " has been loaded up to run " + last + " from another log: "
+                        + found
                         + "; give the function the buckets that the warehouse was loaded from, or an empty schema");
     }
 }

@@ -19,6 +19,7 @@ import java.util.Optional;
  * The SQL that brings the rows of a run into one table, derived from the catalogue. A run's rows are staged in a
  * temporary table, in the order of the run's units; where a key occurs twice, the later row counts.
  *
+ * @param table the table
  * @param stage creates the staging table, for the transaction
  * @param copy fills it: the table's columns and the row's position in the run
  * @param inferences for each dimension that the table refers to, the statement that makes up what is missing
@@ -27,7 +28,12 @@ import java.util.Optional;
  * @param merge takes the run's number and answers with the numbers of inserted and of updated rows
  */
 record MergeStatements(
-        String stage, String copy, List<Inference> inferences, Optional<String> align, String merge) {
+        TargetTable table,
+        String stage,
+        String copy,
+        List<Inference> inferences,
+        Optional<String> align,
+        String merge) {
 
     /**
      * How missing rows of a dimension are made up.
@@ -51,9 +57,15 @@ record MergeStatements(
         return switch (table.kind()) {
             case DIMENSION, CALENDAR ->
                 new MergeStatements(
-                        stage, copy, inferences(catalogue, table, staging), Optional.empty(), upsert(table, staging));
+                        table,
+                        stage,
+                        copy,
+                        inferences(catalogue, table, staging),
+                        Optional.empty(),
+                        upsert(table, staging));
             case FACT ->
                 new MergeStatements(
+                        table,
                         stage,
                         copy,
                         inferences(catalogue, table, staging),
@@ -84,8 +96,7 @@ record MergeStatements(
                     WHERE %6$s
                     RETURNING %4$s)
                 SELECT count(*) - count(known.%4$s), count(known.%4$s)
-                FROM merged LEFT JOIN %1$s AS known USING (%4$s)"""
-                .formatted(target, names(table), latestStaged(table, staging), key, assignments, changed);
+                FROM merged LEFT JOIN %1$s AS known USING (%4$s)""".formatted(target, names(table), latestStaged(table, staging), key, assignments, changed);
     }
 
     private static String addVersions(TargetTable table, String staging) {
@@ -99,8 +110,7 @@ record MergeStatements(
                     WHERE (%3$s) IS DISTINCT FROM (%7$s)
                     ORDER BY staged.%5$s
                     RETURNING 1)
-                SELECT count(*), 0::bigint FROM merged"""
-                .formatted(
+                SELECT count(*), 0::bigint FROM merged""".formatted(
                         quote(table.name()),
                         names(table),
                         names(table, "staged"),
@@ -119,10 +129,7 @@ record MergeStatements(
     private static List<Inference> inferences(Catalogue catalogue, TargetTable table, String staging) {
         Map<String, List<TargetColumn>> references = table.columns().stream()
                 .filter(column -> column.references().isPresent())
-                .collect(groupingBy(
-                        column -> column.references().orElseThrow(),
-                        LinkedHashMap::new,
-                        toList()));
+                .collect(groupingBy(column -> column.references().orElseThrow(), LinkedHashMap::new, toList()));
         return references.entrySet().stream()
                 .map(entry -> new Inference(
                         entry.getKey(), infer(catalogue.target(entry.getKey()), staging, entry.getValue())))
@@ -140,8 +147,7 @@ record MergeStatements(
                 INSERT INTO %1$s (%2$s, etl_run, inferred)
                 SELECT %3$s, ?, true FROM (%4$s) AS mentioned
                 WHERE key IS NOT NULL AND NOT EXISTS (SELECT FROM %1$s AS known WHERE known.%5$s = key)
-                ORDER BY key"""
-                .formatted(quote(dimension.name()), names(dimension), values, mentioned, quote(dimension.key()));
+                ORDER BY key""".formatted(quote(dimension.name()), names(dimension), values, mentioned, quote(dimension.key()));
     }
 
     private static String madeUp(TargetColumn column) {

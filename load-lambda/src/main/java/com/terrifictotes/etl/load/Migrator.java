@@ -27,8 +27,7 @@ final class Migrator {
     private static final String HISTORY_EXISTS = "SELECT EXISTS (SELECT FROM pg_class JOIN pg_namespace"
             + " ON pg_namespace.oid = relnamespace WHERE nspname = ? AND relname = 'schema_migration')";
 
-    private static final String CREATE_HISTORY =
-            """
+    private static final String CREATE_HISTORY = """
             CREATE TABLE schema_migration (
                 version     int         PRIMARY KEY,
                 description varchar     NOT NULL,
@@ -39,7 +38,8 @@ final class Migrator {
             COMMENT ON COLUMN schema_migration.checksum IS 'SHA-256 of the migration''s SQL.'""";
 
     private static final String HISTORY = "SELECT version, checksum FROM schema_migration ORDER BY version";
-    private static final String RECORD = "INSERT INTO schema_migration (version, description, checksum) VALUES (?, ?, ?)";
+    private static final String RECORD =
+            "INSERT INTO schema_migration (version, description, checksum) VALUES (?, ?, ?)";
 
     private final List<Migration> migrations;
 
@@ -71,8 +71,7 @@ final class Migrator {
     void migrate(WarehouseSession session) {
         WarehouseSchema schema = session.schema();
         int applied = session.transaction(
-                "read the migrations of warehouse schema " + schema.name(),
-                connection -> applied(connection, schema));
+                "read the migrations of warehouse schema " + schema.name(), connection -> applied(connection, schema));
         while (applied < version()) {
             Migration next = migrations.get(applied);
             applied = session.exclusively(
@@ -134,10 +133,9 @@ final class Migrator {
 
     private void check(WarehouseSchema schema, List<Integer> versions, List<String> checksums) {
         if (!versions.isEmpty() && versions.getLast() > version()) {
-            throw broken(
-                    "warehouse schema " + schema.name() + " has version " + versions.getLast()
-                            + "; this loader knows versions up to " + version()
-                            + "; deploy the loader that made it, or a newer one");
+            throw broken("warehouse schema " + schema.name() + " has version " + versions.getLast()
+                    + "; this loader knows versions up to " + version()
+                    + "; deploy the loader that made it, or a newer one");
         }
         for (int i = 0; i < versions.size(); i++) {
             Migration known = migrations.get(i);

@@ -15,9 +15,6 @@ import com.terrifictotes.etl.common.runlog.RunManifest.Unit;
 import com.terrifictotes.etl.common.storage.ObjectStore;
 import com.terrifictotes.etl.parquet.MetadataKeys;
 import com.terrifictotes.etl.parquet.ParquetTableReader;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -31,15 +28,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Brings one run into the warehouse, in one transaction. */
 final class RunLoader {
 
     private final Catalogue catalogue;
-    private final Map<String, MergeStatements> statements;
+    private final List<MergeStatements> statements;
     private final ObjectStore processed;
     private final Clock clock;
     private final Path workFolder;
@@ -56,7 +53,8 @@ final class RunLoader {
         this.clock = clock;
         this.workFolder = workFolder;
         statements = catalogue.targets().stream()
-                .collect(Collectors.toMap(TargetTable::name, table -> MergeStatements.of(catalogue, table)));
+                .map(table -> MergeStatements.of(catalogue, table))
+                .toList();
     }
 
     /**
@@ -95,16 +93,12 @@ final class RunLoader {
         private final Connection connection;
         private final WarehouseSchema schema;
         private final RunManifest run;
-        private final Map<String, TableCounts> counts;
+        private final Map<String, TableCounts> counts = new TreeMap<>();
 
         Transaction(Connection connection, WarehouseSchema schema, RunManifest run) {
             this.connection = connection;
             this.schema = schema;
             this.run = run;
-            counts = catalogue.targets().stream()
-                    .map(TargetTable::name)
-                    .collect(Collectors.toMap(
-                            Function.identity(), TableCounts::new, (one, other) -> one, LinkedHashMap::new));
         }
 
         LoadManifest load() throws SQLException {
@@ -112,48 +106,52 @@ final class RunLoader {
             String attempt = UUID.randomUUID().toString();
             Ledger.begin(connection, run, attempt);
             Map<String, List<Unit>> units = units(run);
-            for (TargetTable table : catalogue.targets()) {
-                if (units.containsKey(table.name())) {
-                    load(table, units.get(table.name()));
+            for (MergeStatements sql : statements) {
+                List<Unit> ofTable = units.getOrDefault(sql.table().name(), List.of());
+                if (!ofTable.isEmpty()) {
+                    load(sql, ofTable);
                 }
             }
-            counts.values().removeIf(count -> count.isUntouched());
-            Instant committed = Ledger.end(
-                    connection, run.run(), counts.values(), Duration.between(started, clock.instant()));
+            Instant committed =
+                    Ledger.end(connection, run.run(), counts.values(), Duration.between(started, clock.instant()));
             List<TableLoad> tables =
                     counts.values().stream().map(TableCounts::toTableLoad).toList();
             return new LoadManifest(Manifest.VERSION, run.run(), attempt, run.snapshotTime(), committed, tables);
         }
 
-        private void load(TargetTable table, List<Unit> units) {
+        private void load(MergeStatements sql, List<Unit> units) {
             Instant started = clock.instant();
-            MergeStatements sql = statements.get(table.name());
-            TableCounts count = counts.get(table.name());
+            TableCounts count = count(sql.table().name());
             try {
                 execute(sql.stage());
                 for (Unit unit : units) {
-                    stage(table, unit, sql.copy(), count);
+                    stage(sql.table(), unit, sql.copy(), count);
                 }
                 for (MergeStatements.Inference inference : sql.inferences()) {
-                    counts.get(inference.dimension()).addInferred(infer(inference));
+                    infer(inference);
                 }
                 if (sql.align().isPresent()) {
                     execute(sql.align().get());
                 }
                 merge(sql.merge(), count);
             } catch (SQLException e) {
-                throw DatabaseErrors.translate(e, "load run " + run.run() + " into " + schema.locate(table.name()));
+                throw DatabaseErrors.translate(
+                        e,
+                        "load run " + run.run() + " into "
+                                + schema.locate(sql.table().name()));
             }
             count.took(Duration.between(started, clock.instant()));
         }
 
+        private TableCounts count(String table) {
+            return counts.computeIfAbsent(table, TableCounts::new);
+        }
+
         private void stage(TargetTable table, Unit unit, String copy, TableCounts count) throws SQLException {
             String location = processed.locate(unit.output());
-            Path file = workFolder.resolve(UUID.randomUUID() + ".parquet");
-            try {
-                Files.createDirectories(workFolder);
-                processed.download(unit.output(), file);
-                try (ParquetTableReader reader = ParquetTableReader.open(file, table, location)) {
+            try (TemporaryFile file = TemporaryFile.in(workFolder)) {
+                processed.download(unit.output(), file.path());
+                try (ParquetTableReader reader = ParquetTableReader.open(file.path(), table, location)) {
                     Map<String, String> metadata = reader.metadata();
                     requireMetadata(metadata, MetadataKeys.RUN, Long.toString(run.run()), location);
                     requireMetadata(metadata, MetadataKeys.TARGET, table.name(), location);
@@ -161,19 +159,18 @@ final class RunLoader {
                     if (copied != reader.rows()) {
                         throw corrupt(location, "has " + copied + " rows; its footer says " + reader.rows());
                     }
-                    count.addObject(copied, quarantined(metadata, location), Files.size(file));
+                    count.addObject(copied, quarantined(metadata, location), file.size());
                 }
-            } catch (IOException e) {
-                throw new UncheckedIOException("cannot keep " + location + " in " + workFolder, e);
-            } finally {
-                delete(file);
             }
         }
 
-        private long infer(MergeStatements.Inference inference) throws SQLException {
+        private void infer(MergeStatements.Inference inference) throws SQLException {
             try (PreparedStatement statement = connection.prepareStatement(inference.insert())) {
                 statement.setLong(1, run.run());
-                return statement.executeLargeUpdate();
+                long rows = statement.executeLargeUpdate();
+                if (rows > 0) {
+                    count(inference.dimension()).addInferred(rows);
+                }
             }
         }
 
@@ -207,14 +204,6 @@ final class RunLoader {
             return Long.parseLong(found);
         } catch (NumberFormatException e) {
             throw corrupt(location, "has " + MetadataKeys.QUARANTINED + " " + found + "; expected a number");
-        }
-    }
-
-    private static void delete(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot delete " + file, e);
         }
     }
 

@@ -38,11 +38,6 @@ final class TableCounts {
         duration = duration.plus(time);
     }
 
-    /** Whether the run has nothing to do with the table. */
-    boolean isUntouched() {
-        return bytes == 0 && inferred == 0;
-    }
-
     /** The rows that were staged so far; the next one's position. */
     long read() {
         return read;

@@ -30,8 +30,7 @@ final class WarehouseContract {
      * From PostgreSQL's catalogue: information_schema shows only what the role has a privilege on, and a missing
      * privilege must not look like a missing table.
      */
-    private static final String COLUMNS =
-            """
+    private static final String COLUMNS = """
             SELECT relname, attname, format_type(atttypid, atttypmod), attnotnull,
                    atthasdef OR attidentity <> ''
             FROM pg_attribute
@@ -81,9 +80,7 @@ final class WarehouseContract {
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     tables.computeIfAbsent(row.getString(1), table -> new HashMap<>())
-                            .put(
-                                    row.getString(2),
-                                    new Column(row.getString(3), row.getBoolean(4), row.getBoolean(5)));
+                            .put(row.getString(2), new Column(row.getString(3), row.getBoolean(4), row.getBoolean(5)));
                 }
             }
         }
@@ -106,12 +103,14 @@ final class WarehouseContract {
                             + SqlTypes.nameOf(expected.type()));
                 }
                 if (expected.nullable() && found.mandatory()) {
-                    problems.add("column " + table + "." + expected.name() + " is NOT NULL, expected NULL to be allowed");
+                    problems.add(
+                            "column " + table + "." + expected.name() + " is NOT NULL, expected NULL to be allowed");
                 }
             }
             filled.add(RUN_COLUMN);
             find(RUN_COLUMN, "bigint");
             if (target.kind() == TargetTable.Kind.FACT) {
+                filled.add(target.requireSurrogateKey());
                 checkSurrogateKey(target.requireSurrogateKey());
             } else {
                 filled.add(INFERRED_COLUMN);

@@ -58,9 +58,12 @@ final class WarehouseSession implements AutoCloseable {
             connection.commit();
             return result;
         } catch (SQLException e) {
-            throw rollback(DatabaseErrors.translate(e, action));
+            PipelineException failure = DatabaseErrors.translate(e, action);
+            rollback(failure);
+            throw failure;
         } catch (RuntimeException | Error e) {
-            throw rollback(e);
+            rollback(e);
+            throw e;
         }
     }
 
@@ -122,12 +125,11 @@ final class WarehouseSession implements AutoCloseable {
         }
     }
 
-    private <E extends Throwable> E rollback(E failure) {
+    private void rollback(Throwable failure) {
         try {
             connection.rollback();
         } catch (SQLException e) {
             failure.addSuppressed(e);
         }
-        return failure;
     }
 }

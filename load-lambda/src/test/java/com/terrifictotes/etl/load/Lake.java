@@ -1,0 +1,182 @@
+package com.terrifictotes.etl.load;
+
+import com.terrifictotes.etl.common.catalogue.TargetColumn;
+import com.terrifictotes.etl.common.catalogue.TargetTable;
+import com.terrifictotes.etl.common.catalogue.TargetType;
+import com.terrifictotes.etl.common.catalogue.Totesys;
+import com.terrifictotes.etl.common.runlog.Manifest;
+import com.terrifictotes.etl.common.runlog.ObjectKeys;
+import com.terrifictotes.etl.common.runlog.RunLogs;
+import com.terrifictotes.etl.common.runlog.RunManifest;
+import com.terrifictotes.etl.common.runlog.RunManifest.Batch;
+import com.terrifictotes.etl.common.runlog.RunManifest.SourceIdentity;
+import com.terrifictotes.etl.common.runlog.RunManifest.Unit;
+import com.terrifictotes.etl.common.storage.ObjectStore;
+import com.terrifictotes.etl.parquet.MetadataKeys;
+import com.terrifictotes.etl.parquet.ParquetTableWriter;
+import com.terrifictotes.etl.testsupport.TestServers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Both buckets, and runs in them as extraction and transformation would have left them. */
+final class Lake {
+
+    static final Instant SNAPSHOT = Instant.parse("2026-11-20T10:00:00Z");
+
+    private static final TestServers SERVERS = TestServers.shared();
+
+    private final Path folder;
+    private final String ingestionBucket = SERVERS.createBucket("ingestion");
+    private final ObjectStore ingestion = new ObjectStore(SERVERS.s3(), ingestionBucket);
+    private final ObjectStore processed = new ObjectStore(SERVERS.s3(), SERVERS.createBucket("processed"));
+
+    Lake(Path folder) {
+        this.folder = folder;
+    }
+
+    String ingestionBucket() {
+        return ingestionBucket;
+    }
+
+    ObjectStore processed() {
+        return processed;
+    }
+
+    /** New views on the logs, which remember nothing. */
+    RunLogs logs() {
+        return RunLogs.of(ingestion, processed);
+    }
+
+    Run run(long number) {
+        return new Run(number);
+    }
+
+    /** A run that is being put together; each unit is a Parquet object. */
+    final class Run {
+        private final long number;
+        private final List<Unit> units = new ArrayList<>();
+
+        private Run(long number) {
+            this.number = number;
+        }
+
+        /** Adds a unit and writes its object. */
+        Run with(String table, Row... rows) {
+            return with(table, 0, List.of(rows));
+        }
+
+        Run with(String table, long quarantined, Iterable<Row> rows) {
+            Unit unit = plan(table);
+            put(unit, parquet(table, metadata(number, table, quarantined), rows));
+            return this;
+        }
+
+        /** Adds a unit whose object is missing. */
+        Run without(String table) {
+            plan(table);
+            return this;
+        }
+
+        /** Adds a unit whose object is something else. */
+        Run with(String table, byte[] content) {
+            put(plan(table), content);
+            return this;
+        }
+
+        /** Where the object of the last unit is. */
+        String lastLocation() {
+            return processed.locate(units.getLast().output());
+        }
+
+        /** Writes the object of a unit that was added without it. */
+        void complete(int unit, Row... rows) {
+            String table = units.get(unit).target();
+            put(units.get(unit), parquet(table, metadata(number, table, 0), List.of(rows)));
+        }
+
+        Run commit() {
+            RunManifest manifest = new RunManifest(
+                    Manifest.VERSION,
+                    number,
+                    "attempt" + number,
+                    new SourceIdentity("7000000000000000000", 1, "totesys"),
+                    SNAPSHOT.plusSeconds(300 * number),
+                    List.of(),
+                    List.of(new Batch(1, units)));
+            if (!logs().committed().append(manifest)) {
+                throw new IllegalStateException("run " + number + " exists");
+            }
+            return this;
+        }
+
+        private Unit plan(String table) {
+            String key = ObjectKeys.parquet(table, LocalDate.of(2026, 11, 20), number, units.size() + 1);
+            Unit unit = new Unit(table, List.of(), key);
+            units.add(unit);
+            return unit;
+        }
+
+        private void put(Unit unit, byte[] content) {
+            processed.putIfAbsent(unit.output(), content, "application/vnd.apache.parquet");
+        }
+    }
+
+    static Map<String, String> metadata(long run, String table, long quarantined) {
+        return Map.of(
+                MetadataKeys.RUN,
+                Long.toString(run),
+                MetadataKeys.TARGET,
+                table,
+                MetadataKeys.QUARANTINED,
+                Long.toString(quarantined));
+    }
+
+    byte[] parquet(String tableName, Map<String, String> metadata, Iterable<Row> rows) {
+        TargetTable table = Totesys.CATALOGUE.target(tableName);
+        try (TemporaryFile file = TemporaryFile.in(folder)) {
+            try (ParquetTableWriter writer = new ParquetTableWriter(file.path(), table)) {
+                for (Row row : rows) {
+                    for (int i = 0; i < table.columns().size(); i++) {
+                        set(writer, i, table.columns().get(i), row);
+                    }
+                    writer.endRow();
+                }
+                writer.finish(metadata);
+            }
+            return Files.readAllBytes(file.path());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write a test file of " + tableName, e);
+        }
+    }
+
+    private static void set(ParquetTableWriter writer, int index, TargetColumn column, Row row) {
+        Object value = row.value(column.name());
+        if (value == null) {
+            writer.setNull(index);
+            return;
+        }
+        switch (column.type()) {
+            case TargetType.Whole whole -> writer.setInt(index, (Integer) value);
+            case TargetType.Text text -> writer.setText(index, (String) value);
+            case TargetType.Truth truth -> writer.setBoolean(index, (Boolean) value);
+            case TargetType.Date date -> writer.setInt(index, (int) ((LocalDate) value).toEpochDay());
+            case TargetType.Time time -> writer.setLong(index, ((LocalTime) value).toNanoOfDay() / 1000);
+            case TargetType.Decimal decimal ->
+                writer.setDecimal(
+                        index,
+                        ((BigDecimal) value)
+                                .setScale(decimal.scale())
+                                .unscaledValue()
+                                .longValueExact());
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package com.terrifictotes.etl.load;
+
+import com.terrifictotes.etl.common.Deadline;
+import com.terrifictotes.etl.common.catalogue.Totesys;
+import com.terrifictotes.etl.common.metrics.Metrics;
+import com.terrifictotes.etl.testsupport.TestDatabase;
+import com.terrifictotes.etl.testsupport.TestRole;
+import com.terrifictotes.etl.testsupport.TestServers;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A database of its own for one test, and loaders that fill it from a lake. */
+final class Warehouse {
+
+    static final Duration LOCK_TIMEOUT = Duration.ofSeconds(20);
+
+    private final TestDatabase database;
+    private final Lake lake;
+    private final Path workFolder;
+    private final String schema;
+
+    Warehouse(Lake lake, Path workFolder) {
+        this(lake, workFolder, "public");
+    }
+
+    Warehouse(Lake lake, Path workFolder, String schema) {
+        this(lake, workFolder, schema, newDatabase());
+    }
+
+    private Warehouse(Lake lake, Path workFolder, String schema, TestDatabase database) {
+        this.lake = lake;
+        this.workFolder = workFolder;
+        this.schema = schema;
+        this.database = database;
+    }
+
+    /** Another warehouse in the same database. */
+    Warehouse another(String otherSchema) {
+        return new Warehouse(lake, workFolder, otherSchema, database);
+    }
+
+    TestDatabase database() {
+        return database;
+    }
+
+    /** A new loader, as a cold start makes it. */
+    LoadStage loader() {
+        return loader(Warehouse.connections(database.owner()), Migration.all(), Metrics.none(), LOCK_TIMEOUT);
+    }
+
+    LoadStage loader(Supplier<Connection> connections) {
+        return loader(connections, Migration.all(), Metrics.none(), LOCK_TIMEOUT);
+    }
+
+    LoadStage loader(List<Migration> migrations) {
+        return loader(Warehouse.connections(database.owner()), migrations, Metrics.none(), LOCK_TIMEOUT);
+    }
+
+    LoadStage loader(
+            Supplier<Connection> connections, List<Migration> migrations, Metrics metrics, Duration lockTimeout) {
+        return new LoadStage(
+                Totesys.CATALOGUE,
+                migrations,
+                lake.logs(),
+                lake.processed(),
+                connections,
+                schema,
+                metrics,
+                Clock.systemUTC(),
+                workFolder,
+                lockTimeout);
+    }
+
+    /** Loads with a new loader. */
+    LoadAnswer load() {
+        return loader().loadPending(Deadline.none());
+    }
+
+    static Supplier<Connection> connections(TestRole role) {
+        return () -> {
+            try {
+                return role.connect();
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        };
+    }
+
+    /** Each row as PostgreSQL writes records: {@code (1,text,)}. */
+    List<String> rows(String... queries) {
+        List<String> rows = new ArrayList<>();
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            connection.setSchema(schema);
+            for (String query : queries) {
+                try (ResultSet row = statement.executeQuery("SELECT q::text FROM (" + query + ") AS q")) {
+                    while (row.next()) {
+                        rows.add(row.getString(1));
+                    }
+                }
+            }
+            return rows;
+        } catch (SQLException e) {
+            throw new IllegalStateException(String.join("; ", queries), e);
+        }
+    }
+
+    /** The one value of a query. */
+    @Nullable
+    String text(String query) {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            connection.setSchema(schema);
+            try (ResultSet row = statement.executeQuery(query)) {
+                return row.next() ? row.getString(1) : null;
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(query, e);
+        }
+    }
+
+    void execute(String sql) {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            connection.setSchema(schema);
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    /** All rows of all tables with all their columns, and the ledger without its times and attempts. */
+    List<String> content() {
+        Stream<String> tables = Totesys.CATALOGUE.targets().stream()
+                .map(table -> "SELECT '" + table.name() + "', * FROM " + table.name() + " ORDER BY 2");
+        Stream<String> ledger = Stream.of(
+                "SELECT 'etl_run', run, extract_attempt, snapshot_time FROM etl_run ORDER BY run",
+                "SELECT run, table_name, rows_read, inserted, updated, unchanged, inferred, quarantined, bytes"
+                        + " FROM etl_run_table ORDER BY run, table_name");
+        return rows(Stream.concat(tables, ledger).toArray(String[]::new));
+    }
+
+    private static TestDatabase newDatabase() {
+        try {
+            return TestServers.shared().createDatabase("warehouse");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
