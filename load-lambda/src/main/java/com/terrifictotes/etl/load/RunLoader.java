@@ -69,8 +69,17 @@ final class RunLoader {
                 "load run " + run.run() + " into warehouse schema "
                         + session.schema().name(),
                 connection -> {
-                    if (Ledger.head(connection).run() >= run.run()) {
+                    long last = Ledger.head(connection).run();
+                    if (last >= run.run()) {
                         return Optional.empty();
+                    }
+                    if (last != run.run() - 1) {
+                        throw new PipelineException(
+                                ErrorCode.WAREHOUSE_CONTRACT_BROKEN,
+                                "the ledger of warehouse schema "
+                                        + session.schema().name() + " ends with run " + last + "; expected "
+                                        + (run.run() - 1) + " before run " + run.run()
+                                        + "; if the warehouse was just restored, the next load goes on from there");
                     }
                     return Optional.of(new Transaction(connection, session.schema(), run).load());
                 });

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.terrifictotes.etl.common.PipelineException;
+import com.terrifictotes.etl.loopback.LoopbackContext;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -54,9 +55,7 @@ final class LoadHandlerIT {
     private String invoke(String payload) throws IOException {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         handler.handleRequest(
-                new ByteArrayInputStream(payload.getBytes(StandardCharsets.UTF_8)),
-                output,
-                FunctionMain.contextWith(600_000));
+                new ByteArrayInputStream(payload.getBytes(StandardCharsets.UTF_8)), output, new LoopbackContext());
         return output.toString(StandardCharsets.UTF_8);
     }
 

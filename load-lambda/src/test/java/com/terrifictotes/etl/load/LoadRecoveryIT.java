@@ -130,6 +130,24 @@ final class LoadRecoveryIT {
         assertThat(warehouse.content()).isEqualTo(undisturbed.content());
     }
 
+    @Test
+    void startsOverWhenTheWarehouseIsEmptiedUnderAWarmLoader() {
+        Runs.first(lake).commit();
+        Runs.second(lake).commit();
+        undisturbed.load();
+        Warehouse own = warehouse.another("star");
+        LoadStage loader = own.loader();
+        loader.loadPending(Deadline.none());
+        own.execute("DROP SCHEMA star CASCADE");
+
+        assertThatExceptionOfType(PipelineException.class)
+                .isThrownBy(() -> loader.loadPending(Deadline.none()))
+                .withMessageStartingWith("DATABASE_FAILED: cannot read the ledger of warehouse schema star:");
+
+        assertThat(loader.loadPending(Deadline.none()).loaded()).containsExactly(1L, 2L);
+        assertThat(own.content()).isEqualTo(undisturbed.content());
+    }
+
     private static boolean dies(Warehouse victim, MortalConnections connections) {
         try {
             victim.loader(connections).loadPending(Deadline.none());

@@ -29,7 +29,8 @@ public final class TotesysCommand implements Runnable {
         System.exit(commandLine().execute(arguments));
     }
 
-    static CommandLine commandLine() {
+    /** The command line, for whoever runs it in this process. */
+    public static CommandLine commandLine() {
         return new CommandLine(new TotesysCommand())
                 .setUsageHelpAutoWidth(true)
                 .setExecutionExceptionHandler((exception, command, parsed) -> {

@@ -168,7 +168,8 @@ public final class Invocation {
     private static PipelineException notA(String type, @Nullable Throwable e) {
         return new PipelineException(
                 ErrorCode.REQUEST_INVALID,
-                "the payload is not a " + type + "; the function takes its own requests, scheduled events and S3 events",
+                "the payload is not a " + type
+                        + "; the function takes its own requests, scheduled events and S3 events",
                 e);
     }
 

@@ -112,6 +112,14 @@ class InvocationTest {
                 "the S3 event is about nothing; expected manifests: s3://ingestion/runs/<run>.json");
     }
 
+    @Test
+    void s3EventWrittenByHandNeedsNoMoreThanBucketAndKey() throws IOException {
+        Invocation invocation = read(
+                "{\"Records\":[{\"s3\":{\"bucket\":{\"name\":\"ingestion\"},\"object\":{\"key\":\"runs/0000000007.json\"}}}]}");
+
+        assertThat(invocation.isManifestEvent("ingestion")).isTrue();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -120,8 +128,7 @@ class InvocationTest {
                 "{\"Records\":[null]}",
                 "{\"Records\":[{\"eventSource\":\"aws:sqs\",\"body\":\"hello\"}]}",
                 "{\"Records\":[{\"s3\":{\"bucket\":{\"name\":\"ingestion\"},\"object\":{}}}]}",
-                "{\"Records\":[{\"s3\":{\"bucket\":{\"name\":\"ingestion\"},\"object\":{\"key\":\"runs/%zz\"}}}]}",
-                "{\"Records\":[{\"s3\":{\"bucket\":{\"name\":\"ingestion\"},\"object\":{\"key\":\"a\",\"size\":[]}}}]}"
+                "{\"Records\":[{\"s3\":{\"bucket\":{\"name\":\"ingestion\"},\"object\":{\"key\":\"runs/%zz\"}}}]}"
             })
     void recordsOfOtherServicesAreRefused(String payload) throws IOException {
         Invocation invocation = read(payload);

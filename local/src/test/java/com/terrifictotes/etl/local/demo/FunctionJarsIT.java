@@ -1,0 +1,161 @@
+package com.terrifictotes.etl.local.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.terrifictotes.etl.common.runlog.ObjectKeys;
+import com.terrifictotes.etl.local.demo.LambdaProcess.Outcome;
+import com.terrifictotes.etl.testsupport.TestServers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The three shaded jars as they are deployed, run by AWS's own Java runtime client. */
+class FunctionJarsIT {
+
+    private static final long LARGEST_BYTES = 25_000_000;
+
+    @TempDir
+    private static Path code;
+
+    @BeforeAll
+    static void unpack() throws IOException {
+        for (String function : List.of("extract", "transform", "load")) {
+            unpack(jar(function), code.resolve(function));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"extract", "transform", "load"})
+    void jarIsSmallAndHoldsNoForeignThings(String function) throws IOException {
+        Path jar = jar(function);
+        assertThat(jar).isRegularFile();
+        assertThat(Files.size(jar)).isLessThan(LARGEST_BYTES);
+        List<String> names = new ArrayList<>();
+        try (JarFile content = new JarFile(jar.toFile())) {
+            content.stream().map(JarEntry::getName).forEach(names::add);
+        }
+        assertThat(names)
+                .contains("logback.xml")
+                .doesNotHaveDuplicates()
+                .noneMatch(name -> name.startsWith("org/junit/")
+                        || name.startsWith("io/zonky/")
+                        || name.startsWith("io/netty/")
+                        || name.startsWith("com/terrifictotes/etl/loopback/"));
+        for (String other : List.of("extract", "transform", "load")) {
+            assertThat(names.stream().anyMatch(name -> name.startsWith("com/terrifictotes/etl/" + other + "/")))
+                    .as(other)
+                    .isEqualTo(other.equals(function));
+        }
+    }
+
+    @Test
+    void functionsRunInTheLambdaRuntime() throws Exception {
+        PipelineFixture fixture = PipelineFixture.filled();
+        String warehouse = fixture.servers.createSecret("warehouse", fixture.warehouse.secretJson());
+        Map<String, String> buckets = Map.of(
+                "AWS_ENDPOINT_URL",
+                TestServers.shared().endpoint().toString(),
+                "INGESTION_BUCKET",
+                fixture.ingestionBucket,
+                "PROCESSED_BUCKET",
+                fixture.processedBucket,
+                "TOTESYS_SECRET",
+                fixture.sourceSecret,
+                "WAREHOUSE_SECRET",
+                warehouse);
+        try (LambdaProcess extract = start("extract.ExtractHandler", buckets);
+                LambdaProcess transform = start("transform.TransformHandler", buckets);
+                LambdaProcess load = start("load.LoadHandler", buckets);
+                SourceConnections users = fixture.users()) {
+            tick(extract, transform, load);
+            fixture.observe();
+            for (BusinessDay day : BusinessDays.script().subList(0, 5)) {
+                day.play(users);
+                tick(extract, transform, load);
+                fixture.observe();
+            }
+            fixture.assertEqual();
+
+            fixture.source.execute("UPDATE sales_order SET units_sold = units_sold + 1 WHERE sales_order_id < 10");
+            assertThat(answer(extract, "{\"source\": \"aws.events\", \"detail-type\": \"Scheduled Event\"}")
+                            .path("run")
+                            .asLong())
+                    .isEqualTo(6);
+            String event = manifestEvent(fixture, 6);
+            assertThat(answer(transform, event).path("batches")).hasSize(1);
+            assertThat(answer(load, event).path("loaded").get(0).asLong()).isEqualTo(6);
+            fixture.observe();
+            fixture.assertEqual();
+            assertThat(extract.log().lines().filter(line -> line.contains("\"Heartbeat\"")))
+                    .hasSize(7);
+            assertThat(load.log().lines()).allMatch(line -> line.startsWith("{"), "is a JSON object");
+
+            Outcome refused = load.invoke("{\"run\": 1}");
+            assertThat(refused.failed()).isTrue();
+            assertThat(refused.body().path("errorType").asText())
+                    .isEqualTo("com.terrifictotes.etl.common.PipelineException");
+            assertThat(refused.body().path("errorMessage").asText()).startsWith("REQUEST_INVALID: ");
+        }
+    }
+
+    private static void tick(LambdaProcess extract, LambdaProcess transform, LambdaProcess load) throws Exception {
+        JsonNode extracted = answer(extract, "{}");
+        for (JsonNode batch : extracted.path("batches")) {
+            answer(transform, batch.toString());
+        }
+        if (extracted.path("pending").asLong() > 0) {
+            assertThat(answer(load, "{}").path("more").asBoolean()).isFalse();
+        }
+    }
+
+    /** No more than what the functions look at: people write such events by hand. */
+    private static String manifestEvent(PipelineFixture fixture, long run) {
+        return "{\"Records\": [{\"s3\": {\"bucket\": {\"name\": \"%s\"}, \"object\": {\"key\": \"%s\"}}}]}"
+                .formatted(fixture.ingestionBucket, ObjectKeys.manifest(run));
+    }
+
+    private static JsonNode answer(LambdaProcess function, String request) throws Exception {
+        Outcome outcome = function.invoke(request);
+        assertThat(outcome.failed()).as(outcome.body().toString()).isFalse();
+        return outcome.body();
+    }
+
+    private static LambdaProcess start(String handler, Map<String, String> environment) throws IOException {
+        String function = handler.substring(0, handler.indexOf('.'));
+        return LambdaProcess.start("com.terrifictotes.etl." + handler, code.resolve(function), environment);
+    }
+
+    private static Path jar(String function) {
+        return Path.of("..", function + "-lambda", "target", function + "-lambda.jar");
+    }
+
+    private static void unpack(Path jar, Path folder) {
+        try (JarFile content = new JarFile(jar.toFile())) {
+            for (Enumeration<JarEntry> entries = content.entries(); entries.hasMoreElements(); ) {
+                JarEntry entry = entries.nextElement();
+                Path file = folder.resolve(entry.getName());
+                if (!entry.isDirectory()) {
+                    Files.createDirectories(file.getParent());
+                    try (var bytes = content.getInputStream(entry)) {
+                        Files.copy(bytes, file);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot unpack " + jar + "; ./mvnw verify builds it first", e);
+        }
+    }
+}

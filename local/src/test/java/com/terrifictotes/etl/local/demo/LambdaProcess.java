@@ -1,0 +1,185 @@
+package com.terrifictotes.etl.local.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import com.terrifictotes.etl.common.Json;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/**
+ * A function's jar in a process of its own, run by AWS's own Java runtime client as Lambda runs it: the code unpacked, the
+ * configuration in the environment, and a Runtime API that hands out invocations.
+ *
+ * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html">AWS Lambda: Runtime API</a>
+ */
+final class LambdaProcess implements AutoCloseable {
+
+    private static final String NEXT = "/2018-06-01/runtime/invocation/next";
+    private static final List<String> RUNTIME_CLIENT = List.of(
+            "aws-lambda-java-runtime-interface-client",
+            "aws-lambda-java-core",
+            "aws-lambda-java-serialization",
+            "utils-lite");
+
+    private final HttpServer runtimeApi;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final BlockingQueue<String> invocations = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
+    private final Process process;
+    private final Path log;
+
+    /**
+     * What an invocation came to.
+     *
+     * @param failed whether the function threw
+     * @param body its answer, or the error as Lambda reports it
+     */
+    record Outcome(boolean failed, JsonNode body) {}
+
+    private LambdaProcess(String handler, Path folder, Map<String, String> environment) throws IOException {
+        runtimeApi = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        runtimeApi.createContext("/", this::serve);
+        runtimeApi.setExecutor(threads);
+        runtimeApi.start();
+        log = folder.resolveSibling(folder.getFileName() + ".log");
+        ProcessBuilder builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx435m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                // The runtime client has a native library, too.
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                folder + File.pathSeparator + runtimeClient(),
+                "com.amazonaws.services.lambda.runtime.api.client.AWSLambda",
+                handler);
+        builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
+        builder.environment().remove("JAVA_TOOL_OPTIONS");
+        builder.environment().putAll(environment);
+        builder.environment()
+                .putAll(Map.of(
+                        "AWS_LAMBDA_RUNTIME_API",
+                        "127.0.0.1:" + runtimeApi.getAddress().getPort(),
+                        "_HANDLER",
+                        handler,
+                        "LAMBDA_TASK_ROOT",
+                        folder.toString(),
+                        "AWS_LAMBDA_FUNCTION_NAME",
+                        "function",
+                        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+                        "512",
+                        "AWS_REGION",
+                        "eu-west-2",
+                        "AWS_ACCESS_KEY_ID",
+                        "test",
+                        "AWS_SECRET_ACCESS_KEY",
+                        "test"));
+        process = builder.directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+    }
+
+    /**
+     * Starts a function.
+     *
+     * @param handler the handler's class
+     * @param folder the unpacked jar
+     * @param environment the function's configuration
+     */
+    static LambdaProcess start(String handler, Path folder, Map<String, String> environment) throws IOException {
+        return new LambdaProcess(handler, folder, environment);
+    }
+
+    /** Invokes the function and waits for what comes of it. */
+    Outcome invoke(String request) throws InterruptedException, IOException {
+        invocations.add(request);
+        for (int second = 0; second < 120; second++) {
+            Outcome outcome = outcomes.poll(1, TimeUnit.SECONDS);
+            if (outcome != null) {
+                return outcome;
+            }
+            if (!process.isAlive()) {
+                break;
+            }
+        }
+        throw new IOException("the function did not answer; its log: " + log());
+    }
+
+    /** What the function printed so far. */
+    String log() throws IOException {
+        return Files.readString(log);
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        runtimeApi.stop(0);
+        threads.shutdownNow();
+    }
+
+    private void serve(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().getPath();
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        if (path.equals(NEXT)) {
+            handOut(exchange);
+        } else {
+            if (path.endsWith("/response") || path.endsWith("/error")) {
+                outcomes.add(new Outcome(path.endsWith("/error"), Json.tree(body)));
+            }
+            exchange.sendResponseHeaders(202, -1);
+            exchange.close();
+        }
+    }
+
+    private void handOut(HttpExchange exchange) throws IOException {
+        String request;
+        try {
+            request = invocations.take();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            exchange.close();
+            return;
+        }
+        byte[] body = request.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders()
+                .set("Lambda-Runtime-Aws-Request-Id", UUID.randomUUID().toString());
+        exchange.getResponseHeaders()
+                .set("Lambda-Runtime-Deadline-Ms", Long.toString(System.currentTimeMillis() + 900_000));
+        exchange.getResponseHeaders()
+                .set("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:eu-west-2:123456789012:function:function");
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(200, body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
+    }
+
+    private static String runtimeClient() {
+        String found = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .filter(entry -> RUNTIME_CLIENT.stream()
+                        .anyMatch(
+                                name -> Path.of(entry).getFileName().toString().startsWith(name)))
+                .collect(Collectors.joining(File.pathSeparator));
+        if (!found.contains(RUNTIME_CLIENT.getFirst())) {
+            throw new UncheckedIOException(new IOException("the runtime client is not on the class path"));
+        }
+        return found;
+    }
+}
