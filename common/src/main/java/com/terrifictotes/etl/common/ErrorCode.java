@@ -10,10 +10,8 @@ public enum ErrorCode {
     REQUEST_INVALID(Category.INPUT),
     /** A table that the catalogue does not have was asked for. */
     UNKNOWN_TABLE(Category.INPUT),
-    /** The source schema no longer has what the star schema needs. */
+    /** The source no longer has what the star schema needs: a table, a column, a type, or the row that a row refers to. */
     SOURCE_CONTRACT_BROKEN(Category.CONTRACT),
-    /** A source row cannot be represented in the star schema. */
-    ROW_INVALID(Category.CONTRACT),
     /** An object is not what the manifest says: other size, checksum, header or schema. */
     OBJECT_CORRUPT(Category.CONTRACT),
     /** A manifest is missing inside the log, or does not say what it must. */

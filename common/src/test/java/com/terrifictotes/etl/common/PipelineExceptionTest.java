@@ -33,8 +33,8 @@ class PipelineExceptionTest {
 
     @Test
     void causeMayBeLeftOut() {
-        assertThat(new PipelineException(ErrorCode.ROW_INVALID, "no date"))
-                .hasMessage("ROW_INVALID: no date")
+        assertThat(new PipelineException(ErrorCode.OBJECT_CORRUPT, "no date"))
+                .hasMessage("OBJECT_CORRUPT: no date")
                 .hasNoCause();
     }
 
