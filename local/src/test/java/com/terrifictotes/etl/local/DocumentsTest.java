@@ -36,7 +36,7 @@ class DocumentsTest {
                 "extract-lambda/src/main/java/com/terrifictotes/etl/extract/ExtractConfiguration.java",
                 "transform-lambda/src/main/java/com/terrifictotes/etl/transform/TransformConfiguration.java",
                 "load-lambda/src/main/java/com/terrifictotes/etl/load/LoadConfiguration.java")) {
-            read.addAll(matches(read(configuration), "(?:required|optional)\\w*\\(\\s*\"([A-Z_]+)\""));
+            read.addAll(matches(read(configuration), "\"([A-Z]+_[A-Z_]+)\""));
         }
         assertThat(read).isNotEmpty();
         assertThat(matches(read("docs/configuration.md"), "^\\| `([A-Z_]+)` \\|"))
