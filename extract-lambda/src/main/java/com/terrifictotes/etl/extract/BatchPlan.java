@@ -27,6 +27,7 @@ final class BatchPlan {
     private final long run;
     private final LocalDate day;
 
+    private long batchBytes = BATCH_BYTES;
     private int units;
     private final List<Batch> batches = new ArrayList<>();
 
@@ -44,6 +45,12 @@ final class BatchPlan {
     List<Batch> of(List<TableExtract> tables) {
         Map<String, List<CsvObject>> objects = new LinkedHashMap<>();
         tables.forEach(table -> objects.put(table.table(), table.objects()));
+        // However large the run, its batches fit into one answer.
+        long bytes = objects.values().stream()
+                .flatMap(List::stream)
+                .mapToLong(CsvObject::bytes)
+                .sum();
+        batchBytes = Math.max(BATCH_BYTES, 4 * bytes / ExtractStage.MAX_BATCHES_PER_ANSWER);
         for (TargetTable target : catalogue.targets()) {
             target.sourceTable()
                     .ifPresent(source -> objects.getOrDefault(source, List.of())
@@ -63,7 +70,7 @@ final class BatchPlan {
     }
 
     private void add(TargetTable target, CsvObject object, List<String> joined) {
-        if (!open.isEmpty() && openBytes + object.bytes() > BATCH_BYTES) {
+        if (!open.isEmpty() && openBytes + object.bytes() > batchBytes) {
             closeBatch();
         }
         List<String> inputs = new ArrayList<>(List.of(object.key()));

@@ -38,7 +38,7 @@ public final class ExtractStage {
     private static final Logger LOG = LoggerFactory.getLogger(ExtractStage.class);
 
     /** The answer must fit into the 256 KiB that Step Functions passes on. */
-    private static final int MAX_BATCHES_PER_ANSWER = 1_000;
+    static final int MAX_BATCHES_PER_ANSWER = 1_000;
 
     private final Catalogue catalogue;
     private final RunLogs logs;
@@ -79,7 +79,9 @@ public final class ExtractStage {
         metrics.report(Metric.RUNS_PENDING, answer.pending());
         metrics.report(
                 Metric.DURATION, Duration.ofNanos(System.nanoTime() - start).toMillis());
-        metrics.report(Metric.HEARTBEAT, 1);
+        if (answer.pending() == 0) {
+            metrics.report(Metric.HEARTBEAT, 1);
+        }
         return answer;
     }
 
@@ -88,12 +90,11 @@ public final class ExtractStage {
         long run = previous.map(RunManifest::run).orElse(0L) + 1;
         try (MDC.MDCCloseable ignored = MDC.putCloseable("run", Long.toString(run));
                 Connection connection = source.connect()) {
-            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-            connection.setReadOnly(true);
-            connection.setAutoCommit(false);
+            SourceTransaction.begin(connection, catalogue, contract);
             SourceSnapshot snapshot = SourceSnapshot.take(connection);
-            contract.check(connection).forEach(this::reportNewColumn);
-            Selection selection = Selection.since(catalogue, previous, snapshot);
+            SourceContract.Findings findings = contract.check(connection);
+            findings.newColumns().forEach(this::reportNewColumn);
+            Selection selection = Selection.since(catalogue, previous, snapshot, findings.relations());
             selection.reasonsForFull().forEach(reason -> LOG.warn("{}", reason));
             Set<String> changed = selection.changedTables(connection);
             if (changed.isEmpty()) {
@@ -101,6 +102,7 @@ public final class ExtractStage {
                 return OptionalLong.empty();
             }
             RunManifest manifest = write(connection, run, snapshot, selection, changed);
+            snapshot.awaitDurability(connection, SourceSnapshot.LONGEST_WAIT);
             return commit(manifest) ? OptionalLong.of(run) : OptionalLong.empty();
         } catch (SQLException e) {
             throw DatabaseErrors.translate(e, "extract run " + run + " from the operational database");
@@ -160,7 +162,6 @@ public final class ExtractStage {
             }
             manifest.batches().stream()
                     .map(batch -> new BatchReference(number, batch.batch()))
-                    .limit(MAX_BATCHES_PER_ANSWER)
                     .forEach(batches::add);
         }
         return new ExtractAnswer(run.isPresent() ? run.getAsLong() : null, pending.length, batches.size(), batches);

@@ -1,6 +1,7 @@
 package com.terrifictotes.etl.extract;
 
 import static com.terrifictotes.etl.common.catalogue.Identifiers.quote;
+import static java.util.Objects.requireNonNull;
 
 import com.terrifictotes.etl.common.catalogue.Catalogue;
 import com.terrifictotes.etl.common.catalogue.Join;
@@ -28,8 +29,9 @@ import org.jspecify.annotations.Nullable;
  * before: no clock is asked, so a late commit, a slow application clock or a forgotten {@code last_updated} loses nothing.
  * Changed rows bring the rows they join to, and those that join to them.
  *
- * <p>{@code xmin} is a 32-bit number that wraps around, so rows are compared by age. {@code age} is endless for frozen
- * and negative for future numbers.
+ * <p>{@code xmin} is a 32-bit number that wraps around, so rows are compared by age, which is negative for a number from
+ * the other half of the circle. Freezing leaves the number as it was: a row that is 2^32 transactions old is read again
+ * for a while, which changes nothing.
  *
  * @see <a href="https://www.postgresql.org/docs/current/ddl-system-columns.html">PostgreSQL: System Columns</a>
  * @see <a href="https://www.postgresql.org/docs/current/routine-vacuuming.html#VACUUM-FOR-WRAPAROUND">PostgreSQL:
@@ -44,15 +46,17 @@ final class Selection {
 
     private final Catalogue catalogue;
     private final long horizon;
+    private final Map<String, String> relations;
 
     /** The horizon to read changes from, per table; a table without one is read in full. */
     private final Map<String, Long> since = new LinkedHashMap<>();
 
     private final List<String> reasonsForFull = new ArrayList<>();
 
-    private Selection(Catalogue catalogue, long horizon) {
+    private Selection(Catalogue catalogue, long horizon, Map<String, String> relations) {
         this.catalogue = catalogue;
         this.horizon = horizon;
+        this.relations = relations;
     }
 
     /**
@@ -60,9 +64,14 @@ final class Selection {
      *
      * @param previous the latest run, empty before the first
      * @param snapshot what it reads from
+     * @param relations which relation stands behind each table's name
      */
-    static Selection since(Catalogue catalogue, Optional<RunManifest> previous, SourceSnapshot snapshot) {
-        Selection selection = new Selection(catalogue, snapshot.horizon());
+    static Selection since(
+            Catalogue catalogue,
+            Optional<RunManifest> previous,
+            SourceSnapshot snapshot,
+            Map<String, String> relations) {
+        Selection selection = new Selection(catalogue, snapshot.horizon(), Map.copyOf(relations));
         previous.ifPresent(run -> selection.continueFrom(run, snapshot));
         return selection;
     }
@@ -76,22 +85,33 @@ final class Selection {
         }
         for (SourceTable table : catalogue.sources()) {
             Optional<TableExtract> before = previous.table(table.name());
-            if (before.isEmpty()) {
-                reasonsForFull.add(
-                        "table " + table.name() + " is new since run " + previous.run() + "; it is read in full");
-            } else if (before.get().horizon() > snapshot.next()) {
-                reasonsForFull.add("run " + previous.run() + " knows transaction "
-                        + before.get().horizon() + ", but the source has only come to " + snapshot.next()
-                        + " (restored from a backup?); table " + table.name() + " is read in full");
-            } else if (snapshot.next() - before.get().horizon() >= WRAPAROUND) {
-                reasonsForFull.add("run " + previous.run() + " is "
-                        + (snapshot.next() - before.get().horizon())
-                        + " transactions old, too old to tell changed rows; table " + table.name()
-                        + " is read in full");
+            Optional<String> reason = before.isEmpty()
+                    ? Optional.of("it is new since run " + previous.run())
+                    : reasonForFull(table.name(), before.get(), previous.run(), snapshot.next());
+            if (reason.isEmpty()) {
+                since.put(table.name(), before.orElseThrow().horizon());
             } else {
-                since.put(table.name(), before.get().horizon());
+                reasonsForFull.add("table " + table.name() + " is read in full: " + reason.get());
             }
         }
+    }
+
+    private Optional<String> reasonForFull(String table, TableExtract before, long run, long next) {
+        if (!before.relation().equals(relations.get(table))) {
+            return Optional.of("another table has taken its place since run " + run);
+        }
+        if (!before.targets().equals(catalogue.fingerprint(table))) {
+            return Optional.of("the catalogue makes other warehouse tables of it than in run " + run);
+        }
+        if (before.horizon() > next) {
+            return Optional.of("run " + run + " knows transaction " + before.horizon()
+                    + ", but the source has only come to " + next + " (restored from a backup?)");
+        }
+        if (next - before.horizon() >= WRAPAROUND) {
+            return Optional.of("run " + run + " is " + (next - before.horizon())
+                    + " transactions old, too old to tell changed rows");
+        }
+        return Optional.empty();
     }
 
     /** Why tables are read in full although there was a run before; for people. */
@@ -135,6 +155,8 @@ final class Selection {
         @Nullable Long from = since.get(table.name());
         return new TableExtract(
                 table.name(),
+                requireNonNull(relations.get(table.name()), () -> "no relation of " + table.name()),
+                catalogue.fingerprint(table.name()),
                 from == null ? Reading.FULL : Reading.CHANGES,
                 from,
                 horizon,

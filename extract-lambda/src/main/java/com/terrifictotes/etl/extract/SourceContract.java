@@ -23,7 +23,9 @@ final class SourceContract {
 
     /** From the system catalogue, because information_schema hides what the role may not read. */
     private static final String COLUMNS = """
-            SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), t.typtype = 'e'
+            SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), t.typtype = 'e',
+                   c.oid || coalesce((SELECT '-' || md5(string_agg(p.relid::oid::text, ',' ORDER BY p.relid))
+                                      FROM pg_partition_tree(c.oid) p), '')
             FROM pg_catalog.pg_class c
             JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
             JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
@@ -47,23 +49,36 @@ final class SourceContract {
 
     private record FoundColumn(String type, boolean enumeration) {}
 
+    private record FoundTable(String relation, Map<String, FoundColumn> columns) {}
+
+    /**
+     * What a source that keeps the contract is like.
+     *
+     * @param relations for each table, a text that tells the relation behind its name from any other: its object
+     *     identifier, and those of its partitions
+     * @param newColumns columns that are new
+     */
+    record Findings(Map<String, String> relations, List<NewColumns> newColumns) {}
+
     /**
      * Compares the source with the catalogue.
      *
-     * @return the columns that are new
      * @throws PipelineException {@link ErrorCode#SOURCE_CONTRACT_BROKEN} with every table and column that is missing or
      *     has a type that does not fit
      */
-    List<NewColumns> check(Connection connection) throws SQLException {
-        Map<String, Map<String, FoundColumn>> found = columns(connection);
+    Findings check(Connection connection) throws SQLException {
+        Map<String, FoundTable> found = tables(connection);
+        Map<String, String> relations = new HashMap<>();
         List<String> problems = new ArrayList<>();
         List<NewColumns> additions = new ArrayList<>();
         for (SourceTable table : catalogue.sources()) {
-            Map<String, FoundColumn> columns = found.getOrDefault(table.name(), Map.of());
-            if (columns.isEmpty()) {
+            FoundTable is = found.get(table.name());
+            if (is == null) {
                 problems.add("table " + table.name() + " is missing");
                 continue;
             }
+            relations.put(table.name(), is.relation());
+            Map<String, FoundColumn> columns = is.columns();
             Set<String> required = catalogue.requiredColumns(table);
             for (SourceColumn expected : table.columns()) {
                 if (required.contains(expected.name())) {
@@ -85,7 +100,7 @@ final class SourceContract {
                             + ". Nothing was extracted and nothing is lost: once the source or the catalogue is put"
                             + " right, the next run has every change");
         }
-        return additions;
+        return new Findings(relations, additions);
     }
 
     private static Optional<String> problem(SourceTable table, SourceColumn expected, Optional<FoundColumn> found) {
@@ -101,15 +116,17 @@ final class SourceContract {
                         + expected.type().sql());
     }
 
-    private Map<String, Map<String, FoundColumn>> columns(Connection connection) throws SQLException {
-        Map<String, Map<String, FoundColumn>> tables = new HashMap<>();
+    private Map<String, FoundTable> tables(Connection connection) throws SQLException {
+        Map<String, FoundTable> tables = new HashMap<>();
         Array names = connection.createArrayOf(
                 "text", catalogue.sources().stream().map(SourceTable::name).toArray());
         try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
             statement.setArray(1, names);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    tables.computeIfAbsent(row.getString(1), table -> new LinkedHashMap<>())
+                    String relation = row.getString(5);
+                    tables.computeIfAbsent(row.getString(1), table -> new FoundTable(relation, new LinkedHashMap<>()))
+                            .columns()
                             .put(row.getString(2), new FoundColumn(row.getString(3), row.getBoolean(4)));
                 }
             }

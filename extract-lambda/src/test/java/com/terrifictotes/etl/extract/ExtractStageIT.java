@@ -1,9 +1,12 @@
 package com.terrifictotes.etl.extract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.terrifictotes.etl.common.TransientPipelineException;
 import com.terrifictotes.etl.common.catalogue.Catalogue;
 import com.terrifictotes.etl.common.catalogue.SourceTable;
+import com.terrifictotes.etl.common.catalogue.TargetTable;
 import com.terrifictotes.etl.common.catalogue.Totesys;
 import com.terrifictotes.etl.common.database.Database;
 import com.terrifictotes.etl.common.metrics.Metrics;
@@ -11,18 +14,26 @@ import com.terrifictotes.etl.common.runlog.RunLogs;
 import com.terrifictotes.etl.common.runlog.RunManifest;
 import com.terrifictotes.etl.common.runlog.RunManifest.CsvObject;
 import com.terrifictotes.etl.common.runlog.RunManifest.Reading;
+import com.terrifictotes.etl.common.runlog.RunManifest.TableExtract;
 import com.terrifictotes.etl.common.storage.ObjectStore;
 import com.terrifictotes.etl.loopback.LoopbackAws;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
 
 class ExtractStageIT {
@@ -45,7 +56,7 @@ class ExtractStageIT {
         RunManifest manifest = fixture.manifest(1);
         assertThat(manifest.tables()).hasSize(11);
         try (Connection connection = fixture.source.connect()) {
-            for (RunManifest.TableExtract table : manifest.tables()) {
+            for (TableExtract table : manifest.tables()) {
                 assertThat(table.reading()).isEqualTo(Reading.FULL);
                 assertThat(table.objects()).as(table.table()).hasSize(1);
                 CsvObject object = table.objects().getFirst();
@@ -170,6 +181,131 @@ class ExtractStageIT {
     }
 
     @Test
+    void preparedTransactionTravelsWhenItIsCommitted() throws Exception {
+        ExtractFixture fixture = ExtractFixture.filled();
+        try (Connection connection = fixture.source.connect();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute(NEW_ORDER);
+            statement.execute("PREPARE TRANSACTION 'order-" + fixture.source.name() + "'");
+        }
+        fixture.stage().extract();
+        fixture.source.execute("COMMIT PREPARED 'order-" + fixture.source.name() + "'");
+
+        fixture.stage().extract();
+
+        assertThat(fixture.keys(2, "sales_order")).contains(3);
+    }
+
+    @Test
+    void tableThatIsRewrittenWhileTheRunBeginsIsNotTakenForEmpty() throws Exception {
+        ExtractFixture fixture = ExtractFixture.filled();
+        try (Connection change = fixture.source.connect();
+                Statement statement = change.createStatement();
+                ExecutorService thread = Executors.newSingleThreadExecutor()) {
+            change.setAutoCommit(false);
+            statement.execute("ALTER TABLE department ADD head_count int DEFAULT (random() * 100)::int");
+            Future<ExtractAnswer> extract = thread.submit(() -> fixture.stage().extract());
+            awaitLockWaiter(fixture);
+            change.commit();
+            extract.get();
+        }
+
+        assertThat(fixture.keys(1, "department")).containsExactly(1, 2);
+        assertThat(fixture.keys(1, "staff")).containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void tableThatTakesThePlaceOfAnotherIsReadInFull() throws Exception {
+        ExtractFixture fixture = ExtractFixture.filled();
+        fixture.source.execute("CREATE TABLE currency_fixed (LIKE currency INCLUDING ALL)");
+        fixture.source.execute("INSERT INTO currency_fixed SELECT 1, 'EUR', created_at, last_updated FROM currency");
+        fixture.stage().extract();
+        fixture.source.execute("ALTER TABLE currency RENAME TO currency_old");
+        fixture.source.execute("ALTER TABLE currency_fixed RENAME TO currency");
+
+        fixture.stage(
+                        Totesys.CATALOGUE,
+                        new Database(name -> fixture.source.owner().secretJson(), "owner", "test"))
+                .extract();
+
+        assertThat(fixture.records(2, "currency")).singleElement().asString().startsWith("1,EUR,");
+        assertThat(fixture.tables(2)).containsExactly("currency");
+    }
+
+    @Test
+    void tableOfWhichTheCatalogueMakesMoreIsReadInFull() throws Exception {
+        ExtractFixture fixture = ExtractFixture.filled();
+        fixture.stage().extract();
+        List<TargetTable> targets = new ArrayList<>(Totesys.CATALOGUE.targets());
+        targets.add(TargetTable.dimension("dim_department", Totesys.CATALOGUE.source("department"))
+                .key("department_id")
+                .same("department_name")
+                .build());
+
+        fixture.stage(
+                        new Catalogue(Totesys.CATALOGUE.sources(), targets),
+                        new Database(name -> fixture.source.owner().secretJson(), "owner", "test"))
+                .extract();
+
+        assertThat(fixture.manifest(2).table("department").orElseThrow().reading())
+                .isEqualTo(Reading.FULL);
+        assertThat(fixture.keys(2, "department")).containsExactly(1, 2);
+        assertThat(fixture.manifest(2).table("currency").orElseThrow().reading())
+                .isEqualTo(Reading.CHANGES);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-(1L << 31), 1L << 20})
+    void horizonThatTheSourceCannotHaveIsNotReadFrom(long distance) throws Exception {
+        ExtractFixture fixture = ExtractFixture.filled();
+        fixture.stage().extract();
+        RunManifest real = fixture.manifest(1);
+        fixture.logs
+                .committed()
+                .append(new RunManifest(
+                        1,
+                        2,
+                        "forged",
+                        real.source(),
+                        real.snapshotTime(),
+                        real.tables().stream()
+                                .map(table -> new TableExtract(
+                                        table.table(),
+                                        table.relation(),
+                                        table.targets(),
+                                        Reading.CHANGES,
+                                        table.horizon(),
+                                        table.horizon() + distance,
+                                        0,
+                                        List.of()))
+                                .toList(),
+                        List.of()));
+
+        fixture.stage().extract();
+
+        assertThat(fixture.manifest(3).tables())
+                .allSatisfy(table -> assertThat(table.reading()).isEqualTo(Reading.FULL));
+        assertThat(fixture.keys(3, "sales_order")).containsExactly(1, 2);
+    }
+
+    @Test
+    void runIsCommittedOnlyWhenTheSourceCannotLoseItAnyMore() throws Exception {
+        ExtractFixture fixture = ExtractFixture.filled();
+        try (Connection connection = fixture.source.connect()) {
+            SourceSnapshot real = SourceSnapshot.take(connection);
+            real.awaitDurability(connection, SourceSnapshot.LONGEST_WAIT);
+            SourceSnapshot ahead =
+                    new SourceSnapshot(real.source(), real.time(), real.horizon(), real.next(), "FFFF/0");
+
+            assertThatThrownBy(() -> ahead.awaitDurability(connection, Duration.ofMillis(200)))
+                    .isInstanceOf(TransientPipelineException.class)
+                    .hasMessage("DATABASE_BUSY: the source has not written its log up to FFFF/0 within 0 s; a run is"
+                            + " committed only when nothing of it can be lost in a crash of the source");
+        }
+    }
+
+    @Test
     void renamedDepartmentBringsItsStaffAndNobodyElse() throws Exception {
         ExtractFixture fixture = ExtractFixture.filled();
         fixture.stage().extract();
@@ -291,6 +427,23 @@ class ExtractStageIT {
             }
             assertThat(joined.toString()).isEqualTo(new String(expected, StandardCharsets.UTF_8));
         }
+    }
+
+    private static void awaitLockWaiter(ExtractFixture fixture) throws Exception {
+        try (Connection connection = fixture.source.connectAsSuperuser();
+                Statement statement = connection.createStatement()) {
+            for (int i = 0; i < 300; i++) {
+                try (ResultSet row = statement.executeQuery("SELECT count(*) FROM pg_stat_activity"
+                        + " WHERE datname = current_database() AND wait_event_type = 'Lock'")) {
+                    row.next();
+                    if (row.getInt(1) > 0) {
+                        return;
+                    }
+                }
+                Thread.sleep(100);
+            }
+        }
+        throw new AssertionError("nobody waits for a lock");
     }
 
     private static byte[] copy(Connection connection, String table) throws Exception {

@@ -19,7 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the state machine does with the three functions, in one process: the same handlers, the same JSON between them.
+ * What the state machine does with the three functions, in one process: the same handlers, the same JSON between them. The
+ * first tick asks load even if nothing is pending, since the warehouse may be another one than last time.
  */
 public final class Pipeline {
 
@@ -31,6 +32,9 @@ public final class Pipeline {
     private final RequestStreamHandler extract;
     private final RequestStreamHandler transform;
     private final RequestStreamHandler load;
+
+    /** What is pending is known from the buckets; a warehouse that is new or was restored is known to load alone. */
+    private boolean warehouseSeen;
 
     /** A pipeline of three functions. */
     public Pipeline(RequestStreamHandler extract, RequestStreamHandler transform, RequestStreamHandler load) {
@@ -76,7 +80,7 @@ public final class Pipeline {
                 committed.add(extracted.run());
             }
             pending = extracted.pending();
-            if (pending == 0) {
+            if (pending == 0 && warehouseSeen) {
                 break;
             }
             for (BatchReference batch : extracted.batches()) {
@@ -87,6 +91,7 @@ public final class Pipeline {
             LoadAnswer answer = invoke(load, NOTHING, LoadAnswer.class);
             loaded.addAll(answer.loaded());
             pending = answer.pending();
+            warehouseSeen = true;
             if (!answer.more()) {
                 break;
             }

@@ -142,9 +142,9 @@ final class RunCommand implements Callable<Integer> {
             long start = System.nanoTime();
             try {
                 report(pipeline.tick());
-            } catch (PipelineException e) {
+            } catch (RuntimeException e) {
                 // As in the cloud: a tick that fails does not end the schedule, and the next one goes on from there.
-                say(spec.commandLine().getErr(), e.getMessage());
+                say(spec.commandLine().getErr(), e instanceof PipelineException ? e.getMessage() : e.toString());
             }
             Duration rest = interval.minusNanos(System.nanoTime() - start);
             if (rest.isPositive()) {

@@ -103,7 +103,7 @@ final class TestRun {
         endBatch();
         List<TableExtract> tables = objects.entrySet().stream()
                 .map(entry -> new TableExtract(
-                        entry.getKey(),
+                        entry.getKey(), "16402", "0123456789abcdef",
                         Reading.FULL,
                         null,
                         1,
@@ -115,7 +115,7 @@ final class TestRun {
                                 Manifest.VERSION,
                                 run,
                                 "test",
-                                new SourceIdentity("1", 1, "totesys"),
+                                new SourceIdentity("1", 1, "totesys", 5),
                                 SNAPSHOT,
                                 tables,
                                 batches)))

@@ -2,8 +2,12 @@ package com.terrifictotes.etl.common.catalogue;
 
 import com.terrifictotes.etl.common.ErrorCode;
 import com.terrifictotes.etl.common.PipelineException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +79,20 @@ public final class Catalogue {
         return targets.values().stream()
                 .filter(target -> target.sourceTable().equals(Optional.of(source)))
                 .toList();
+    }
+
+    /**
+     * A short text that is another one when the warehouse tables that are made from a source table, or what they take
+     * from it, are others: rows that were read before were not read for them.
+     */
+    public String fingerprint(String source) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256")
+                    .digest(targetsOf(source).toString().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 
     /** The table that holds each day that a fact mentions, if there is one. */

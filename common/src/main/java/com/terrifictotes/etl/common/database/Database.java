@@ -22,10 +22,17 @@ public final class Database {
 
     private static final int CONNECT_TIMEOUT_SECONDS = 10;
 
+    /** A server that accepts the connection and then says nothing counts as one that is not there. */
+    private static final int LOGIN_TIMEOUT_SECONDS = 30;
+
+    /** Longer than any statement may take, and shorter than Lambda's 15 minutes: a dead peer must not cost an invocation. */
+    private static final int SOCKET_TIMEOUT_SECONDS = 14 * 60 + 30;
+
     private final SecretSource secrets;
     private final String secretName;
     private final String applicationName;
     private volatile @Nullable PGSimpleDataSource current;
+    private @Nullable Path certificates;
 
     /**
      * @param secrets where the secret is read
@@ -81,6 +88,8 @@ public final class Database {
         source.setPassword(secret.password());
         source.setApplicationName(applicationName);
         source.setConnectTimeout(CONNECT_TIMEOUT_SECONDS);
+        source.setLoginTimeout(LOGIN_TIMEOUT_SECONDS);
+        source.setSocketTimeout(SOCKET_TIMEOUT_SECONDS);
         source.setTcpKeepAlive(true);
         // The details of an error quote row values, which must not reach a log.
         source.setLogServerErrorDetail(false);
@@ -95,11 +104,13 @@ public final class Database {
     }
 
     /** The driver takes a file; the folder for temporary ones is the only writable place in Lambda. */
-    private static Path writeCertificates(String pem) {
+    private synchronized Path writeCertificates(String pem) {
         try {
-            Path file = Files.createTempFile("sslrootcert-", ".pem");
-            file.toFile().deleteOnExit();
-            return Files.writeString(file, pem);
+            if (certificates == null) {
+                certificates = Files.createTempFile("sslrootcert-", ".pem");
+                certificates.toFile().deleteOnExit();
+            }
+            return Files.writeString(certificates, pem);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the sslrootcert of a secret to a temporary file", e);
         }

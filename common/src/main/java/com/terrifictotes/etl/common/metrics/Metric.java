@@ -2,7 +2,7 @@ package com.terrifictotes.etl.common.metrics;
 
 /** Every figure that the pipeline reports; alarms and dashboards refer to them by {@link #label()}. */
 public enum Metric {
-    /** A tick found everything in order; its absence is the alarm. */
+    /** A tick ended with nothing pending: reported by extract if nothing was, by load otherwise. Its absence is the alarm. */
     HEARTBEAT("Heartbeat", "Count"),
     /** Rows read from a source table. */
     ROWS_EXTRACTED("RowsExtracted", "Count"),

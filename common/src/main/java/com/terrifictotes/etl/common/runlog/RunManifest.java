@@ -62,8 +62,9 @@ public record RunManifest(
      * @param systemIdentifier PostgreSQL's own number of the cluster
      * @param timeline its timeline; a restore or a failover begins a new one
      * @param database the database's name
+     * @param databaseOid PostgreSQL's own number of the database: a copy under the same name has another
      */
-    public record SourceIdentity(String systemIdentifier, long timeline, String database) {
+    public record SourceIdentity(String systemIdentifier, long timeline, String database, long databaseOid) {
         public SourceIdentity {
             requireNonNull(systemIdentifier, "systemIdentifier is null");
             requireNonNull(database, "database is null");
@@ -82,6 +83,8 @@ public record RunManifest(
      * What a run read of one source table.
      *
      * @param table the table
+     * @param relation which table of that name it was: another one that takes its place has other rows
+     * @param targets fingerprint of the warehouse tables that the catalogue makes from it: one that is new needs every row
      * @param reading how
      * @param since the horizon that CHANGES were read from; null for FULL
      * @param horizon where the next run goes on: the oldest transaction that this snapshot may not have seen, 64 bits
@@ -89,9 +92,18 @@ public record RunManifest(
      * @param objects the CSV objects that hold them; none if there were no rows
      */
     public record TableExtract(
-            String table, Reading reading, @Nullable Long since, long horizon, long rows, List<CsvObject> objects) {
+            String table,
+            String relation,
+            String targets,
+            Reading reading,
+            @Nullable Long since,
+            long horizon,
+            long rows,
+            List<CsvObject> objects) {
         public TableExtract {
             requireNonNull(table, "table is null");
+            requireNonNull(relation, "relation is null");
+            requireNonNull(targets, "targets is null");
             requireNonNull(reading, "reading is null");
             objects = List.copyOf(objects);
         }

@@ -40,11 +40,14 @@ class ManifestFormIT {
                   "source" : {
                     "systemIdentifier" : "7435987123456789012",
                     "timeline" : 3,
-                    "database" : "totesys"
+                    "database" : "totesys",
+                    "databaseOid" : 16384
                   },
                   "snapshotTime" : "2026-01-31T23:59:59.123456Z",
                   "tables" : [ {
                     "table" : "staff",
+                    "relation" : "16402",
+                    "targets" : "0123456789abcdef",
                     "reading" : "CHANGES",
                     "since" : 4294967296,
                     "horizon" : 4294967300,
@@ -57,6 +60,8 @@ class ManifestFormIT {
                     } ]
                   }, {
                     "table" : "design",
+                    "relation" : "16403",
+                    "targets" : "fedcba9876543210",
                     "reading" : "FULL",
                     "horizon" : 4294967300,
                     "rows" : 0,
@@ -139,17 +144,27 @@ class ManifestFormIT {
                 1,
                 run,
                 "a1b2",
-                new SourceIdentity("7435987123456789012", 3, "totesys"),
+                new SourceIdentity("7435987123456789012", 3, "totesys", 16384),
                 SNAPSHOT,
                 List.of(
                         new TableExtract(
                                 "staff",
+                                "16402",
+                                "0123456789abcdef",
                                 Reading.CHANGES,
                                 4_294_967_296L,
                                 4_294_967_300L,
                                 2,
                                 List.of(new CsvObject(csv, 2, 120, "00ff"))),
-                        new TableExtract("design", Reading.FULL, null, 4_294_967_300L, 0, List.of())),
+                        new TableExtract(
+                                "design",
+                                "16403",
+                                "fedcba9876543210",
+                                Reading.FULL,
+                                null,
+                                4_294_967_300L,
+                                0,
+                                List.of())),
                 List.of(new Batch(
                         1,
                         List.of(new Unit(
