@@ -11,6 +11,7 @@ import com.terrifictotes.etl.common.runlog.RunLogs;
 import com.terrifictotes.etl.common.runlog.RunManifest;
 import com.terrifictotes.etl.common.runlog.RunManifest.Batch;
 import com.terrifictotes.etl.common.runlog.RunManifest.CsvObject;
+import com.terrifictotes.etl.common.runlog.RunManifest.Reading;
 import com.terrifictotes.etl.common.runlog.RunManifest.TableExtract;
 import com.terrifictotes.etl.common.storage.ObjectStore;
 import com.terrifictotes.etl.extract.ExtractAnswer.BatchReference;
@@ -67,14 +68,15 @@ public final class ExtractStage {
     }
 
     /**
-     * Extracts what changed, if anything did, and says which runs wait to be transformed and loaded.
+     * Extracts what changed since the last run, if anything did, and says which runs wait to be transformed and loaded.
      *
+     * @param reading CHANGES, or FULL to read every row of every table again
      * @throws com.terrifictotes.etl.common.PipelineException if the source or S3 cannot be used, or the source schema no
      *     longer has what the star schema needs; nothing is committed then, and the next tick reads the same changes
      */
-    public ExtractAnswer extract() {
+    public ExtractAnswer extract(Reading reading) {
         long start = System.nanoTime();
-        OptionalLong run = commitChanges();
+        OptionalLong run = commitRun(reading);
         ExtractAnswer answer = answer(run);
         metrics.report(Metric.RUNS_PENDING, answer.pending());
         metrics.report(
@@ -85,7 +87,7 @@ public final class ExtractStage {
         return answer;
     }
 
-    private OptionalLong commitChanges() {
+    private OptionalLong commitRun(Reading reading) {
         Optional<RunManifest> previous = latestManifest();
         long run = previous.map(RunManifest::run).orElse(0L) + 1;
         try (MDC.MDCCloseable ignored = MDC.putCloseable("run", Long.toString(run));
@@ -94,7 +96,11 @@ public final class ExtractStage {
             SourceSnapshot snapshot = SourceSnapshot.take(connection);
             SourceContract.Findings findings = contract.check(connection);
             findings.newColumns().forEach(this::reportNewColumn);
-            Selection selection = Selection.since(catalogue, previous, snapshot, findings.relations());
+            Selection selection = Selection.since(
+                    catalogue,
+                    previous.filter(latestRun -> reading == Reading.CHANGES),
+                    snapshot,
+                    findings.relations());
             selection.reasonsForFull().forEach(reason -> LOG.warn("{}", reason));
             Set<String> changed = selection.changedTables(connection);
             if (changed.isEmpty()) {

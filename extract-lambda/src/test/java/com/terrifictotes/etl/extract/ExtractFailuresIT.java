@@ -9,6 +9,7 @@ import com.terrifictotes.etl.common.catalogue.Totesys;
 import com.terrifictotes.etl.common.database.Database;
 import com.terrifictotes.etl.common.metrics.Metrics;
 import com.terrifictotes.etl.common.runlog.RunLogs;
+import com.terrifictotes.etl.common.runlog.RunManifest.Reading;
 import com.terrifictotes.etl.common.storage.ObjectStore;
 import com.terrifictotes.etl.loopback.Fault;
 import com.terrifictotes.etl.loopback.LoopbackContext;
@@ -48,7 +49,7 @@ class ExtractFailuresIT {
         try (ExecutorService threads = Executors.newFixedThreadPool(racers)) {
             List<Callable<ExtractAnswer>> calls = new ArrayList<>();
             for (int i = 0; i < racers; i++) {
-                calls.add(() -> fixture.stage().extract());
+                calls.add(() -> fixture.stage().extract(Reading.CHANGES));
             }
             for (Future<ExtractAnswer> answer : threads.invokeAll(calls)) {
                 answers.add(answer.get());
@@ -59,7 +60,7 @@ class ExtractFailuresIT {
                 .containsExactly(1L);
         assertThat(answers).allSatisfy(answer -> assertThat(answer.pending()).isEqualTo(1));
         assertThat(fixture.logs.committed().tail()).isEqualTo(1);
-        assertThat(fixture.stage().extract().run()).isNull();
+        assertThat(fixture.stage().extract(Reading.CHANGES).run()).isNull();
     }
 
     @Test
@@ -74,7 +75,7 @@ class ExtractFailuresIT {
                                 && request.key().startsWith("runs/"),
                         new Fault.RefuseAfterwards(500, "InternalError"));
 
-        assertThat(fixture.stage().extract().run()).isEqualTo(1);
+        assertThat(fixture.stage().extract(Reading.CHANGES).run()).isEqualTo(1);
     }
 
     @Test
@@ -89,14 +90,14 @@ class ExtractFailuresIT {
                                     && request.bucket().equals(fixture.ingestionBucket),
                             Fault.slowDown());
         }
-        assertThatThrownBy(() -> fixture.stage().extract())
+        assertThatThrownBy(() -> fixture.stage().extract(Reading.CHANGES))
                 .isInstanceOf(TransientPipelineException.class)
                 .hasMessageMatching("AWS_UNAVAILABLE: cannot write s3://" + fixture.ingestionBucket
                         + "/data/currency/.*\\.csv: AWS answered 503 SlowDown; it is tried again by itself");
         assertThat(fixture.logs.committed().tail()).isZero();
         fixture.servers.requireLoopback().faults().clear();
 
-        assertThat(fixture.stage().extract().run()).isEqualTo(1);
+        assertThat(fixture.stage().extract(Reading.CHANGES).run()).isEqualTo(1);
         assertThat(fixture.keys(1, "sales_order")).containsExactly(1, 2);
     }
 
@@ -107,7 +108,7 @@ class ExtractFailuresIT {
         fixture.source.execute("ALTER TABLE staff RENAME first_name TO given_name");
         fixture.source.execute("ALTER TABLE currency RENAME TO money");
 
-        assertThatThrownBy(() -> fixture.stage().extract())
+        assertThatThrownBy(() -> fixture.stage().extract(Reading.CHANGES))
                 .isInstanceOf(PipelineException.class)
                 .hasMessage(
                         "SOURCE_CONTRACT_BROKEN: the source no longer has what the star schema needs: table currency"
@@ -129,7 +130,7 @@ class ExtractFailuresIT {
                 new Database(name -> fixture.source.owner().secretJson(), "owner", "test"),
                 Metrics.none());
 
-        assertThatThrownBy(stage::extract)
+        assertThatThrownBy(() -> stage.extract(Reading.CHANGES))
                 .isInstanceOf(PipelineException.class)
                 .hasMessageMatching(
                         "BUCKET_MISSING: cannot write s3://no-such-bucket/data/currency/.*\\.csv: AWS answered"
@@ -149,11 +150,14 @@ class ExtractFailuresIT {
                 "totesys",
                 "test");
 
-        assertThatThrownBy(() -> fixture.stage(Totesys.CATALOGUE, rotating).extract())
+        assertThatThrownBy(() -> fixture.stage(Totesys.CATALOGUE, rotating).extract(Reading.CHANGES))
                 .isInstanceOf(PipelineException.class)
                 .hasMessageStartingWith("DATABASE_LOGIN_REFUSED: cannot connect to 127.0.0.1:")
                 .hasMessageContaining("(secret totesys): SQLState 28P01");
-        assertThat(fixture.stage(Totesys.CATALOGUE, rotating).extract().run()).isEqualTo(1);
+        assertThat(fixture.stage(Totesys.CATALOGUE, rotating)
+                        .extract(Reading.CHANGES)
+                        .run())
+                .isEqualTo(1);
     }
 
     @Test

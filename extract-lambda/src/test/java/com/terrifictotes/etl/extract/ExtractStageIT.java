@@ -48,7 +48,7 @@ class ExtractStageIT {
     void firstRunReadsEveryTableAsCopyWritesIt() throws Exception {
         ExtractFixture fixture = ExtractFixture.filled();
 
-        ExtractAnswer answer = fixture.stage().extract();
+        ExtractAnswer answer = fixture.stage().extract(Reading.CHANGES);
 
         assertThat(answer.run()).isEqualTo(1);
         assertThat(answer.pending()).isEqualTo(1);
@@ -77,7 +77,7 @@ class ExtractStageIT {
     void unitsCoverEveryWarehouseTableOnce() throws Exception {
         ExtractFixture fixture = ExtractFixture.filled();
 
-        fixture.stage().extract();
+        fixture.stage().extract(Reading.CHANGES);
 
         assertThat(fixture.manifest(1).batches()).hasSize(1);
         assertThat(fixture.manifest(1).batches().getFirst().units())
@@ -100,11 +100,11 @@ class ExtractStageIT {
     void quietTickWritesNothing() throws Exception {
         ExtractFixture fixture = ExtractFixture.filled();
         ExtractStage stage = fixture.stage();
-        stage.extract();
+        stage.extract(Reading.CHANGES);
         LoopbackAws aws = fixture.servers.requireLoopback();
         aws.requests().reset();
 
-        ExtractAnswer answer = stage.extract();
+        ExtractAnswer answer = stage.extract(Reading.CHANGES);
 
         assertThat(answer.run()).isNull();
         assertThat(answer.pending()).isEqualTo(1);
@@ -115,10 +115,10 @@ class ExtractStageIT {
     @Test
     void onlyChangedRowsTravelAgain() throws Exception {
         ExtractFixture fixture = ExtractFixture.filled();
-        fixture.stage().extract();
+        fixture.stage().extract(Reading.CHANGES);
         fixture.source.execute("UPDATE sales_order SET units_sold = 11 WHERE sales_order_id = 2");
 
-        fixture.stage().extract();
+        fixture.stage().extract(Reading.CHANGES);
 
         assertThat(fixture.tables(2)).containsExactly("sales_order");
         assertThat(fixture.keys(2, "payment")).isEmpty();
@@ -132,10 +132,10 @@ class ExtractStageIT {
     void updateThatForgetsLastUpdatedTravels() throws Exception {
         ExtractFixture fixture = ExtractFixture.filled();
         fixture.source.execute("UPDATE payment SET last_updated = '2019-01-01'");
-        fixture.stage().extract();
+        fixture.stage().extract(Reading.CHANGES);
         fixture.source.execute("UPDATE payment SET paid = true");
 
-        fixture.stage().extract();
+        fixture.stage().extract(Reading.CHANGES);
 
         assertThat(fixture.records(2, "payment")).singleElement().asString().contains("2019-01-01", ",t,");
     }
@@ -148,12 +148,12 @@ class ExtractStageIT {
             late.setAutoCommit(false);
             statement.execute(NEW_ORDER);
             fixture.source.execute("UPDATE design SET design_name = 'Bag'");
-            fixture.stage().extract();
+            fixture.stage().extract(Reading.CHANGES);
             assertThat(fixture.keys(1, "sales_order")).containsExactly(1, 2);
 
             late.commit();
         }
-        fixture.stage().extract();
+        fixture.stage().extract(Reading.CHANGES);
 
         assertThat(fixture.keys(2, "sales_order")).contains(3);
     }
@@ -171,13 +171,24 @@ class ExtractStageIT {
             Savepoint second = late.setSavepoint();
             statement.execute(NEW_ORDER);
             late.rollback(second);
-            fixture.stage().extract();
+            fixture.stage().extract(Reading.CHANGES);
             late.commit();
         }
-        fixture.stage().extract();
+        fixture.stage().extract(Reading.CHANGES);
 
         assertThat(fixture.keys(2, "sales_order")).contains(3).doesNotContain(4);
         assertThat(fixture.records(2, "currency")).singleElement().asString().contains("EUR");
+    }
+
+    @Test
+    void everyRowIsReadAgainOnRequest() throws Exception {
+        ExtractFixture fixture = ExtractFixture.filled();
+        fixture.stage().extract(Reading.CHANGES);
+
+        assertThat(fixture.stage().extract(Reading.FULL).run()).isEqualTo(2);
+        assertThat(fixture.keys(2, "sales_order")).containsExactly(1, 2);
+        assertThat(fixture.manifest(2).tables()).allMatch(table -> table.reading() == Reading.FULL);
+        assertThat(fixture.stage().extract(Reading.CHANGES).run()).isNull();
     }
 
     @Test
@@ -189,10 +200,10 @@ class ExtractStageIT {
             statement.execute(NEW_ORDER);
             statement.execute("PREPARE TRANSACTION 'order-" + fixture.source.name() + "'");
         }
-        fixture.stage().extract();
+        fixture.stage().extract(Reading.CHANGES);
         fixture.source.execute("COMMIT PREPARED 'order-" + fixture.source.name() + "'");
 
-        fixture.stage().extract();
+        fixture.stage().extract(Reading.CHANGES);
 
         assertThat(fixture.keys(2, "sales_order")).contains(3);
     }
@@ -205,7 +216,7 @@ class ExtractStageIT {
                 ExecutorService thread = Executors.newSingleThreadExecutor()) {
             change.setAutoCommit(false);
             statement.execute("ALTER TABLE department ADD head_count int DEFAULT (random() * 100)::int");
-            Future<ExtractAnswer> extract = thread.submit(() -> fixture.stage().extract());
+            Future<ExtractAnswer> extract = thread.submit(() -> fixture.stage().extract(Reading.CHANGES));
             awaitLockWaiter(fixture);
             change.commit();
             extract.get();
@@ -220,14 +231,14 @@ class ExtractStageIT {
         ExtractFixture fixture = ExtractFixture.filled();
         fixture.source.execute("CREATE TABLE currency_fixed (LIKE currency INCLUDING ALL)");
         fixture.source.execute("INSERT INTO currency_fixed SELECT 1, 'EUR', created_at, last_updated FROM currency");
-        fixture.stage().extract();
+        fixture.stage().extract(Reading.CHANGES);
         fixture.source.execute("ALTER TABLE currency RENAME TO currency_old");
         fixture.source.execute("ALTER TABLE currency_fixed RENAME TO currency");
 
         fixture.stage(
                         Totesys.CATALOGUE,
                         new Database(name -> fixture.source.owner().secretJson(), "owner", "test"))
-                .extract();
+                .extract(Reading.CHANGES);
 
         assertThat(fixture.records(2, "currency")).singleElement().asString().startsWith("1,EUR,");
         assertThat(fixture.tables(2)).containsExactly("currency");
@@ -236,7 +247,7 @@ class ExtractStageIT {
     @Test
     void tableOfWhichTheCatalogueMakesMoreIsReadInFull() throws Exception {
         ExtractFixture fixture = ExtractFixture.filled();
-        fixture.stage().extract();
+        fixture.stage().extract(Reading.CHANGES);
         List<TargetTable> targets = new ArrayList<>(Totesys.CATALOGUE.targets());
         targets.add(TargetTable.dimension("dim_department", Totesys.CATALOGUE.source("department"))
                 .key("department_id")
@@ -246,7 +257,7 @@ class ExtractStageIT {
         fixture.stage(
                         new Catalogue(Totesys.CATALOGUE.sources(), targets),
                         new Database(name -> fixture.source.owner().secretJson(), "owner", "test"))
-                .extract();
+                .extract(Reading.CHANGES);
 
         assertThat(fixture.manifest(2).table("department").orElseThrow().reading())
                 .isEqualTo(Reading.FULL);
@@ -259,7 +270,7 @@ class ExtractStageIT {
     @ValueSource(longs = {-(1L << 31), 1L << 20})
     void horizonThatTheSourceCannotHaveIsNotReadFrom(long distance) throws Exception {
         ExtractFixture fixture = ExtractFixture.filled();
-        fixture.stage().extract();
+        fixture.stage().extract(Reading.CHANGES);
         RunManifest real = fixture.manifest(1);
         fixture.logs
                 .committed()
@@ -282,7 +293,7 @@ class ExtractStageIT {
                                 .toList(),
                         List.of()));
 
-        fixture.stage().extract();
+        fixture.stage().extract(Reading.CHANGES);
 
         assertThat(fixture.manifest(3).tables())
                 .allSatisfy(table -> assertThat(table.reading()).isEqualTo(Reading.FULL));
@@ -308,10 +319,10 @@ class ExtractStageIT {
     @Test
     void renamedDepartmentBringsItsStaffAndNobodyElse() throws Exception {
         ExtractFixture fixture = ExtractFixture.filled();
-        fixture.stage().extract();
+        fixture.stage().extract(Reading.CHANGES);
         fixture.source.execute("UPDATE department SET department_name = 'Trade' WHERE department_id = 1");
 
-        fixture.stage().extract();
+        fixture.stage().extract(Reading.CHANGES);
 
         assertThat(fixture.tables(2)).containsExactly("department", "staff");
         assertThat(fixture.keys(2, "department")).containsExactly(1);
@@ -321,10 +332,10 @@ class ExtractStageIT {
     @Test
     void changedStaffTravelsWithItsUnchangedDepartment() throws Exception {
         ExtractFixture fixture = ExtractFixture.filled();
-        fixture.stage().extract();
+        fixture.stage().extract(Reading.CHANGES);
         fixture.source.execute("UPDATE staff SET last_name = 'Four' WHERE staff_id = 3");
 
-        fixture.stage().extract();
+        fixture.stage().extract(Reading.CHANGES);
 
         assertThat(fixture.keys(2, "staff")).containsExactly(3);
         assertThat(fixture.keys(2, "department")).containsExactly(2);
@@ -333,10 +344,10 @@ class ExtractStageIT {
     @Test
     void movedAddressBringsTheCounterpartiesWhoseLegalAddressItIs() throws Exception {
         ExtractFixture fixture = ExtractFixture.filled();
-        fixture.stage().extract();
+        fixture.stage().extract(Reading.CHANGES);
         fixture.source.execute("UPDATE address SET city = 'Bradford' WHERE address_id = 1");
 
-        fixture.stage().extract();
+        fixture.stage().extract(Reading.CHANGES);
 
         assertThat(fixture.tables(2)).containsExactly("address", "counterparty");
         assertThat(fixture.keys(2, "address")).containsExactly(1);
@@ -346,7 +357,7 @@ class ExtractStageIT {
     @Test
     void anotherDatabaseBehindTheSecretIsReadInFull() throws Exception {
         ExtractFixture before = ExtractFixture.filled();
-        before.stage().extract();
+        before.stage().extract(Reading.CHANGES);
         ExtractFixture restored = ExtractFixture.filled();
         ObjectStore ingestion = before.store(before.ingestionBucket);
 
@@ -357,14 +368,14 @@ class ExtractStageIT {
                 new Database(name -> restored.source.owner().secretJson(), "restored", "test"),
                 Metrics.none());
 
-        assertThat(stage.extract().run()).isEqualTo(2);
+        assertThat(stage.extract(Reading.CHANGES).run()).isEqualTo(2);
         assertThat(before.manifest(2).tables()).allMatch(table -> table.reading() == Reading.FULL);
     }
 
     @Test
     void tableThatIsNewInTheCatalogueIsReadInFull() throws Exception {
         ExtractFixture fixture = ExtractFixture.filled();
-        fixture.stage().extract();
+        fixture.stage().extract(Reading.CHANGES);
         fixture.source.execute("CREATE TABLE region (region_id int PRIMARY KEY, region_name text NOT NULL)");
         fixture.source.execute("INSERT INTO region VALUES (1, 'North')");
         List<SourceTable> sources = new ArrayList<>(Totesys.CATALOGUE.sources());
@@ -372,7 +383,7 @@ class ExtractStageIT {
         Catalogue catalogue = new Catalogue(sources, Totesys.CATALOGUE.targets());
 
         fixture.stage(catalogue, new Database(name -> fixture.source.owner().secretJson(), "owner", "test"))
-                .extract();
+                .extract(Reading.CHANGES);
 
         assertThat(fixture.tables(2)).containsExactly("region");
         assertThat(fixture.manifest(2).table("region").orElseThrow().reading()).isEqualTo(Reading.FULL);
@@ -384,7 +395,7 @@ class ExtractStageIT {
         ExtractFixture fixture = ExtractFixture.filled();
         fixture.source.execute("ALTER TABLE design ADD colour text DEFAULT 'red'");
 
-        fixture.stage().extract();
+        fixture.stage().extract(Reading.CHANGES);
 
         CsvObject object =
                 fixture.manifest(1).table("design").orElseThrow().objects().getFirst();

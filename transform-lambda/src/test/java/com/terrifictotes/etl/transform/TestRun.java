@@ -103,7 +103,9 @@ final class TestRun {
         endBatch();
         List<TableExtract> tables = objects.entrySet().stream()
                 .map(entry -> new TableExtract(
-                        entry.getKey(), "16402", "0123456789abcdef",
+                        entry.getKey(),
+                        "16402",
+                        "0123456789abcdef",
                         Reading.FULL,
                         null,
                         1,

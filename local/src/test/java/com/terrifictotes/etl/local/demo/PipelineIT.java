@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.terrifictotes.etl.common.Json;
 import com.terrifictotes.etl.common.PipelineException;
 import com.terrifictotes.etl.common.runlog.ObjectKeys;
+import com.terrifictotes.etl.common.runlog.RunManifest.Reading;
 import com.terrifictotes.etl.extract.ExtractHandler;
 import com.terrifictotes.etl.load.LoadHandler;
 import com.terrifictotes.etl.local.Pipeline;
@@ -94,7 +95,7 @@ class PipelineIT {
     @Test
     void runsThatPiledUpAreLoadedInOrderByOneTick() throws Exception {
         PipelineFixture fixture = PipelineFixture.filled();
-        playAllDays(fixture, () -> fixture.cold().extract().extract());
+        playAllDays(fixture, () -> fixture.cold().extract().extract(Reading.CHANGES));
 
         Tick tick = fixture.cold().pipeline().tick();
 
