@@ -1,7 +1,5 @@
 package com.terrifictotes.etl.transform;
 
-import com.terrifictotes.etl.common.ErrorCode;
-import com.terrifictotes.etl.common.PipelineException;
 import com.terrifictotes.etl.common.catalogue.Catalogue;
 import com.terrifictotes.etl.common.catalogue.Expression;
 import com.terrifictotes.etl.common.catalogue.Join;
@@ -36,7 +34,7 @@ final class RowConversion {
     }
 
     /** A foreign key of the object and the rows that it refers to. */
-    private record ResolvedJoin(Join join, int foreignKey, String parentKey, ParentRows parents) {}
+    private record ResolvedJoin(Join join, int foreignKey, ParentRows parents) {}
 
     /** One column: which value (of the record itself, or of a joined row), and what becomes of it. */
     private record Cell(String source, @Nullable Integer join, int field, boolean nullable, Conversion conversion) {}
@@ -75,11 +73,7 @@ final class RowConversion {
         this.calendar = calendar;
         for (Join join : target.joins()) {
             ParentRows rows = Optional.ofNullable(parents.get(join.parent())).orElseThrow();
-            joins.add(new ResolvedJoin(
-                    join,
-                    object.indexOf(join.column(), target.name()),
-                    catalogue.source(join.parent()).key(),
-                    rows));
+            joins.add(new ResolvedJoin(join, object.indexOf(join.column(), target.name()), rows));
         }
         joined = new @Nullable String[joins.size()][];
         days = new int[target.columns().size()];
@@ -93,7 +87,6 @@ final class RowConversion {
      * Writes the row of a record.
      *
      * @return why it cannot be represented, nothing is written then; null if it was written
-     * @throws PipelineException {@link ErrorCode#SOURCE_CONTRACT_BROKEN} if a row that it joins to is not there
      */
     @Nullable
     Problem convert(CSVRecord record, ParquetTableWriter writer) {
@@ -104,7 +97,15 @@ final class RowConversion {
             if (key == null) {
                 return new Problem(join.join.column(), NULL_REASON);
             }
-            joined[i] = parent(join, key);
+            @Nullable String[] row = join.parents.find(key);
+            if (row == null) {
+                // Not fatal: a run never changes, so it would stand in the way of all later ones for ever. When the row
+                // appears, its run carries the rows that refer to it once more.
+                return new Problem(
+                        join.join.column(),
+                        "refers to a row of " + join.join.parent() + " that the run does not carry");
+            }
+            joined[i] = row;
         }
         for (int i = 0; i < cells.length; i++) {
             Cell cell = cells[i];
@@ -125,18 +126,6 @@ final class RowConversion {
             calendar.add(days[i]);
         }
         return null;
-    }
-
-    private @Nullable String[] parent(ResolvedJoin join, String key) {
-        @Nullable String[] row = join.parents.find(key);
-        if (row == null) {
-            throw new PipelineException(
-                    ErrorCode.SOURCE_CONTRACT_BROKEN,
-                    object.location() + " refers in record " + object.rows() + ", column "
-                            + join.join.column() + ", to a row of " + join.join.parent() + " with " + join.parentKey
-                            + " " + key + " that the run does not carry; check the foreign key of the source");
-        }
-        return row;
     }
 
     private Cell cell(TargetColumn column, Optional<String> calendarName) {

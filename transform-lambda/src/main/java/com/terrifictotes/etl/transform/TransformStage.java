@@ -68,8 +68,7 @@ public final class TransformStage {
      * Transforms one batch.
      *
      * @throws PipelineException {@link ErrorCode#REQUEST_INVALID} for a run or batch that does not exist,
-     *     {@link ErrorCode#OBJECT_CORRUPT} if a CSV object is not what the manifest says, {@link
-     *     ErrorCode#SOURCE_CONTRACT_BROKEN} if a row lacks the row that it joins to; the object of that unit is not
+     *     {@link ErrorCode#OBJECT_CORRUPT} if a CSV object is not what the manifest says; the object of that unit is not
      *     written then
      */
     public TransformedBatch transform(long run, int batch) {

@@ -84,25 +84,6 @@ class CorruptObjectIT {
     }
 
     @Test
-    void missingParent() {
-        String department = run.csv("department", "department_id,department_name,location", "7,Sales,Leeds");
-        String staff = run.csv(
-                "staff",
-                "staff_id,first_name,last_name,department_id,email_address",
-                "1,Ada,Lovelace,7,a@example.com",
-                "2,Bob,Ross,8,b@example.com");
-        String output = run.unit("dim_staff", staff, department);
-        run.commit();
-
-        assertThatThrownBy(() -> run.stage.transform(1, 1))
-                .isInstanceOf(PipelineException.class)
-                .hasMessage("SOURCE_CONTRACT_BROKEN: " + run.ingestion.locate(staff)
-                        + " refers in record 2, column department_id, to a row of department with department_id 8 that"
-                        + " the run does not carry; check the foreign key of the source");
-        assertThat(run.processed.exists(output)).isFalse();
-    }
-
-    @Test
     void missingObject() {
         String output = run.unit("dim_currency", "data/currency/2024/11/21/0000000001-other-00001.csv");
         run.commit();

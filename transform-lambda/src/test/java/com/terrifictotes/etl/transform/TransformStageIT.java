@@ -262,6 +262,48 @@ class TransformStageIT {
     }
 
     @Test
+    void aRowWithoutItsParentIsQuarantinedAndComesAgainWithIt() {
+        String staffHeader = "staff_id,first_name,last_name,department_id,email_address";
+        String departmentHeader = "department_id,department_name,location";
+        String first = run.unit(
+                "dim_staff",
+                run.csv("staff", staffHeader, "1,Ada,Lovelace,7,ada@example.com", "2,Bob,Ross,8,bob@example.com"),
+                run.csv("department", departmentHeader, "7,Sales,Leeds"));
+        run.commit();
+        String second = run.unit(
+                "dim_staff",
+                run.csv("staff", staffHeader, "2,Bob,Ross,8,bob@example.com"),
+                run.csv("department", departmentHeader, "8,Production,York"));
+        run.commit();
+
+        TransformAnswer answer = run.stage.transformPending(Deadline.none());
+
+        assertThat(answer.batches()).extracting(TransformedBatch::quarantined).containsExactly(1L, 0L);
+        assertThat(run.rows("dim_staff", first)).containsExactly("1|Ada|Lovelace|Sales|Leeds|ada@example.com");
+        assertThat(run.text("quarantine/dim_staff/2024/11/21/0000000001-00001.jsonl")
+                        .lines())
+                .singleElement()
+                .asString()
+                .contains("\"record\":2,"
+                        + problem("department_id", "refers to a row of department that the run does not carry"));
+        assertThat(run.rows("dim_staff", second)).containsExactly("2|Bob|Ross|Production|York|bob@example.com");
+    }
+
+    @Test
+    void aRunWithoutAnyParentIsQuarantinedAsAWhole() {
+        String output = run.unit(
+                "dim_staff",
+                run.csv(
+                        "staff",
+                        "staff_id,first_name,last_name,department_id,email_address",
+                        "1,Ada,Lovelace,7,ada@example.com"));
+        run.commit();
+
+        assertThat(run.stage.transform(1, 1).quarantined()).isEqualTo(1);
+        assertThat(run.rows("dim_staff", output)).isEmpty();
+    }
+
+    @Test
     void aSecondTransformationFindsTheSameBytes() {
         String object = run.csv("currency", CURRENCY_HEADER, "1,GBP," + TIMES, "x,USD," + TIMES);
         String output = run.unit("dim_currency", object);
