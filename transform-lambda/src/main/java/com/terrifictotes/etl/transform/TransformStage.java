@@ -152,12 +152,6 @@ public final class TransformStage {
             return;
         }
         metrics.report(Metric.ROWS_TRANSFORMED, outcome.rows(), outcome.unit().target());
-        if (outcome.quarantined() > 0) {
-            metrics.report(
-                    Metric.ROWS_QUARANTINED,
-                    outcome.quarantined(),
-                    outcome.unit().target());
-        }
     }
 
     private static long millisecondsSince(long start) {
