@@ -113,11 +113,21 @@ public final class TransformStage {
     }
 
     private TransformedBatch transform(RunManifest manifest, Batch batch) {
+        try (MDC.MDCCloseable run = MDC.putCloseable("run", Long.toString(manifest.run()));
+                MDC.MDCCloseable number = MDC.putCloseable("batch", Integer.toString(batch.batch()))) {
+            // While runs wait for the warehouse, every tick asks for them again.
+            if (batch.units().stream().allMatch(unit -> processed.exists(unit.output()))) {
+                LOG.info("found all {} objects", batch.units().size());
+                return TransformedBatch.existing(manifest.run(), batch.batch());
+            }
+            return make(manifest, batch);
+        }
+    }
+
+    private TransformedBatch make(RunManifest manifest, Batch batch) {
         long start = System.nanoTime();
         List<BatchTransformation.Outcome> outcomes = new ArrayList<>();
-        try (MDC.MDCCloseable run = MDC.putCloseable("run", Long.toString(manifest.run()));
-                MDC.MDCCloseable number = MDC.putCloseable("batch", Integer.toString(batch.batch()));
-                var folder = new TemporaryFolder(workFolder)) {
+        try (var folder = new TemporaryFolder(workFolder)) {
             var transformation = new BatchTransformation(catalogue, manifest, ingestion, processed, folder.path());
             for (Unit unit : batch.units()) {
                 long unitStart = System.nanoTime();
@@ -130,6 +140,7 @@ public final class TransformStage {
         return new TransformedBatch(
                 manifest.run(),
                 batch.batch(),
+                false,
                 outcomes.stream().mapToLong(BatchTransformation.Outcome::rows).sum(),
                 outcomes.stream()
                         .mapToLong(BatchTransformation.Outcome::quarantined)

@@ -36,7 +36,8 @@ class TransformHandlerIT {
     @Test
     void transformsTheBatchThatIsAskedFor() throws IOException {
         assertThat(invoke("{\"run\":1,\"batch\":1}", SECONDS_LEFT))
-                .startsWith("{\"batches\":[{\"run\":1,\"batch\":1,\"rows\":1,\"quarantined\":0,\"bytes\":")
+                .startsWith(
+                        "{\"batches\":[{\"run\":1,\"batch\":1,\"existed\":false,\"rows\":1,\"quarantined\":0,\"bytes\":")
                 .endsWith("}],\"more\":false}");
     }
 
