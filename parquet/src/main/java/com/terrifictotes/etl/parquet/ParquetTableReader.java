@@ -1,5 +1,7 @@
 package com.terrifictotes.etl.parquet;
 
+import static java.util.Objects.requireNonNull;
+
 import com.terrifictotes.etl.common.ErrorCode;
 import com.terrifictotes.etl.common.PipelineException;
 import com.terrifictotes.etl.common.catalogue.TargetTable;
@@ -22,7 +24,6 @@ import org.apache.parquet.io.api.Converter;
 import org.apache.parquet.io.api.GroupConverter;
 import org.apache.parquet.io.api.PrimitiveConverter;
 import org.apache.parquet.schema.MessageType;
-import org.apache.parquet.schema.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,36 +42,45 @@ public final class ParquetTableReader implements AutoCloseable {
     private final String location;
     private final ZstandardCodec codec;
     private final ParquetFileReader file;
+    private final TargetTable table;
     private final MessageType schema;
-    private final ColumnReader[] columns;
+
+    /** Of each column of the table, null where the file lacks it. */
+    private final @Nullable ColumnReader[] columns;
+
     private @Nullable PageReadStore group;
     private long rowsLeftInGroup;
 
-    private ParquetTableReader(String location, ZstandardCodec codec, ParquetFileReader file, MessageType schema) {
+    private ParquetTableReader(
+            String location, ZstandardCodec codec, ParquetFileReader file, TargetTable table, MessageType schema) {
         this.location = location;
         this.codec = codec;
         this.file = file;
+        this.table = table;
         this.schema = schema;
-        columns = new ColumnReader[schema.getFieldCount()];
+        columns = new @Nullable ColumnReader[table.columns().size()];
     }
 
     /**
-     * Opens a file and checks that it is complete and has the schema of the table.
+     * Opens a file and checks that it is complete and can be read as rows of the table. Columns are matched by name: one
+     * that the file lacks is NULL in every row, one that the table lacks is passed over.
      *
      * @param path the local file
      * @param table the table that it must be of
      * @param location where it was copied from, for messages: {@code s3://bucket/key}
-     * @throws PipelineException {@link ErrorCode#OBJECT_CORRUPT} if it is no complete Parquet file, or of another schema
+     * @throws PipelineException {@link ErrorCode#OBJECT_CORRUPT} if it is no complete Parquet file, or lacks a mandatory
+     *     column, or has one of another type or with NULL where the table does not allow it
      */
     public static ParquetTableReader open(Path path, TargetTable table, String location) {
         requireMagic(path, location);
-        MessageType expected = ParquetSchemas.of(table);
         var codec = new ZstandardCodec();
         @Nullable ParquetFileReader file = null;
         try {
             file = new ParquetFileReader(new LocalInputFile(path), HadoopFreeReadOptions.of(codec));
-            requireSchema(expected, file.getFileMetaData().getSchema(), table, location);
-            return new ParquetTableReader(location, codec, file, expected);
+            MessageType common =
+                    SchemaMatch.commonColumns(file.getFileMetaData().getSchema(), table, location);
+            file.setRequestedSchema(common);
+            return new ParquetTableReader(location, codec, file, table, common);
         } catch (IOException | RuntimeException e) {
             PipelineException failure =
                     e instanceof PipelineException known ? known : corrupt(location, "has no readable footer", e);
@@ -100,12 +110,10 @@ public final class ParquetTableReader implements AutoCloseable {
     public boolean next() {
         try {
             if (rowsLeftInGroup > 1) {
-                for (int i = 0; i < columns.length; i++) {
-                    if (!isNull(i)) {
-                        // A value that nobody asked for is still in the page; this passes over it.
-                        columns[i].skip();
+                for (ColumnReader column : columns) {
+                    if (column != null) {
+                        pass(column);
                     }
-                    columns[i].consume();
                 }
                 rowsLeftInGroup--;
                 return true;
@@ -119,22 +127,22 @@ public final class ParquetTableReader implements AutoCloseable {
     /** Whether the value is NULL; the other methods must not be asked for it then. */
     public boolean isNull(int column) {
         ColumnReader reader = columns[column];
-        return reader.getCurrentDefinitionLevel() < reader.getDescriptor().getMaxDefinitionLevel();
+        return reader == null || isNull(reader);
     }
 
     /** A whole number, or a day as days since 1970-01-01. */
     public int intValue(int column) {
-        return columns[column].getInteger();
+        return present(column).getInteger();
     }
 
     /** A time of day in microseconds since midnight. */
     public long longValue(int column) {
-        return columns[column].getLong();
+        return present(column).getLong();
     }
 
     /** A decimal as its digits without the point: 12.50 at scale 2 is 1250. */
     public long unscaledDecimal(int column) {
-        ColumnReader reader = columns[column];
+        ColumnReader reader = present(column);
         return switch (reader.getDescriptor().getPrimitiveType().getPrimitiveTypeName()) {
             case INT32 -> reader.getInteger();
             case INT64 -> reader.getLong();
@@ -145,17 +153,17 @@ public final class ParquetTableReader implements AutoCloseable {
 
     /** A truth value. */
     public boolean booleanValue(int column) {
-        return columns[column].getBoolean();
+        return present(column).getBoolean();
     }
 
     /** Text. */
     public String text(int column) {
-        return columns[column].getBinary().toStringUsingUTF8();
+        return present(column).getBinary().toStringUsingUTF8();
     }
 
     /** Text as its UTF-8 bytes, a copy. */
     public byte[] utf8(int column) {
-        return columns[column].getBinary().getBytes();
+        return present(column).getBinary().getBytes();
     }
 
     /** Frees what the reader holds; the file stays. */
@@ -169,6 +177,22 @@ public final class ParquetTableReader implements AutoCloseable {
         }
     }
 
+    private ColumnReader present(int column) {
+        return requireNonNull(columns[column], "the column is NULL");
+    }
+
+    private static boolean isNull(ColumnReader column) {
+        return column.getCurrentDefinitionLevel() < column.getDescriptor().getMaxDefinitionLevel();
+    }
+
+    private static void pass(ColumnReader column) {
+        if (!isNull(column)) {
+            // A value that nobody asked for is still in the page.
+            column.skip();
+        }
+        column.consume();
+    }
+
     private boolean nextGroup() throws IOException {
         closeGroup();
         rowsLeftInGroup = 0;
@@ -179,7 +203,8 @@ public final class ParquetTableReader implements AutoCloseable {
         var store = new ColumnReadStoreImpl(
                 group, NoConversion.INSTANCE, schema, file.getFileMetaData().getCreatedBy());
         for (int i = 0; i < columns.length; i++) {
-            columns[i] = store.getColumnReader(schema.getColumns().get(i));
+            String[] path = {table.columns().get(i).name()};
+            columns[i] = schema.containsPath(path) ? store.getColumnReader(schema.getColumnDescription(path)) : null;
         }
         rowsLeftInGroup = group.getRowCount();
         return true;
@@ -215,33 +240,6 @@ public final class ParquetTableReader implements AutoCloseable {
             // A read may give less than was asked for.
         }
         return found.flip().equals(ByteBuffer.wrap(MAGIC));
-    }
-
-    private static void requireSchema(MessageType expected, MessageType found, TargetTable table, String location) {
-        for (int i = 0; i < Math.max(expected.getFieldCount(), found.getFieldCount()); i++) {
-            String expectedColumn = describe(expected, i);
-            String foundColumn = describe(found, i);
-            if (!expectedColumn.equals(foundColumn)) {
-                throw corrupt(
-                        location,
-                        "does not have the schema of " + table.name() + ": column " + (i + 1) + " is " + foundColumn
-                                + "; expected " + expectedColumn,
-                        null);
-            }
-        }
-    }
-
-    /** Like Parquet's own schema language, which depends on the default locale. */
-    private static String describe(MessageType schema, int index) {
-        if (index >= schema.getFieldCount()) {
-            return "no such column";
-        }
-        Type type = schema.getType(index);
-        String physical = type.isPrimitive()
-                ? type.asPrimitiveType().getPrimitiveTypeName().name()
-                : "GROUP";
-        String logical = type.getLogicalTypeAnnotation() == null ? "" : " (" + type.getLogicalTypeAnnotation() + ")";
-        return "\"" + type.getRepetition() + " " + physical + " " + type.getName() + logical + "\"";
     }
 
     private static PipelineException corrupt(String location, String problem, @Nullable Throwable cause) {

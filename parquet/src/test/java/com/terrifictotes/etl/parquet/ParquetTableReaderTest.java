@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.terrifictotes.etl.common.ErrorCode;
 import com.terrifictotes.etl.common.PipelineException;
 import com.terrifictotes.etl.common.catalogue.TargetTable;
-import com.terrifictotes.etl.common.catalogue.TargetType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,37 +89,6 @@ class ParquetTableReaderTest {
                     .isInstanceOf(PipelineException.class)
                     .hasMessage("OBJECT_CORRUPT: " + LOCATION + " has a damaged page");
         }
-    }
-
-    @Test
-    void namesTheColumnThatIsOfAnotherType() {
-        TargetTable table = Samples.table(
-                Samples.column("id", TargetType.INTEGER, false), Samples.column("whole", TargetType.TEXT, true));
-
-        assertCorrupt(
-                table,
-                "does not have the schema of sample: column 2 is \"OPTIONAL INT32 whole\";"
-                        + " expected \"OPTIONAL BINARY whole (STRING)\"");
-    }
-
-    @Test
-    void namesTheColumnThatMayBeNull() {
-        TargetTable table = Samples.table(
-                Samples.column("id", TargetType.INTEGER, false), Samples.column("whole", TargetType.INTEGER, false));
-
-        assertCorrupt(
-                table,
-                "does not have the schema of sample: column 2 is \"OPTIONAL INT32 whole\";"
-                        + " expected \"REQUIRED INT32 whole\"");
-    }
-
-    @Test
-    void namesTheColumnThatIsTooMuch() {
-        TargetTable table = Samples.table(Samples.column("id", TargetType.INTEGER, false));
-
-        assertCorrupt(
-                table,
-                "does not have the schema of sample: column 2 is \"OPTIONAL INT32 whole\"; expected no such column");
     }
 
     private void assertCorrupt(TargetTable table, String problem) {
