@@ -64,6 +64,6 @@ public final class TransformHandler implements RequestStreamHandler {
                 ingestion,
                 processed,
                 new EmbeddedMetrics(System.out, Clock.systemUTC(), configuration.metricNamespace(), "transform"),
-                Path.of(System.getProperty("java.io.tmpdir")));
+                WorkFolder.claim(Path.of(System.getProperty("java.io.tmpdir"))));
     }
 }
