@@ -4,7 +4,6 @@ import com.terrifictotes.etl.common.ErrorCode;
 import com.terrifictotes.etl.common.Json;
 import com.terrifictotes.etl.common.PipelineException;
 import com.terrifictotes.etl.common.catalogue.Catalogue;
-import com.terrifictotes.etl.common.catalogue.Expression;
 import com.terrifictotes.etl.common.catalogue.Join;
 import com.terrifictotes.etl.common.catalogue.TargetTable;
 import com.terrifictotes.etl.common.runlog.RunManifest;
@@ -124,13 +123,7 @@ final class BatchTransformation {
     }
 
     private ParentRows parentRows(Unit unit, TargetTable target, String parent) {
-        List<String> columns = target.columns().stream()
-                .filter(column -> column.expression() instanceof Expression.Value value
-                        && value.table().equals(parent))
-                .map(column -> ((Expression.Value) column.expression()).column())
-                .distinct()
-                .toList();
-        return new ParentRows(ingestion, catalogue.source(parent), columns, inputs(unit, parent), target.name());
+        return new ParentRows(ingestion, catalogue.source(parent), target, inputs(unit, parent));
     }
 
     private void writeCalendar(Unit unit, TargetTable target, ParquetTableWriter writer) {

@@ -91,6 +91,11 @@ final class CsvObjectReader implements AutoCloseable {
         return index;
     }
 
+    /** Where a column is that the object may lack; −1 if it does, because the source did not have it then. */
+    int optionalIndexOf(String column) {
+        return header.indexOf(column);
+    }
+
     /**
      * The next record, whose fields are null for NULL.
      *

@@ -1,9 +1,13 @@
 package com.terrifictotes.etl.transform;
 
+import com.terrifictotes.etl.common.catalogue.Expression;
 import com.terrifictotes.etl.common.catalogue.SourceTable;
+import com.terrifictotes.etl.common.catalogue.TargetColumn;
+import com.terrifictotes.etl.common.catalogue.TargetTable;
 import com.terrifictotes.etl.common.runlog.RunManifest.CsvObject;
 import com.terrifictotes.etl.common.storage.ObjectStore;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.commons.csv.CSVRecord;
@@ -23,22 +27,31 @@ final class ParentRows {
      *
      * @param store the ingestion bucket
      * @param table the joined table
-     * @param columns its columns that are needed
+     * @param target the warehouse table that needs some of its columns
      * @param objects its CSV objects
-     * @param neededBy the warehouse table, for messages
      */
-    ParentRows(ObjectStore store, SourceTable table, List<String> columns, List<CsvObject> objects, String neededBy) {
-        this.columns = List.copyOf(columns);
+    ParentRows(ObjectStore store, SourceTable table, TargetTable target, List<CsvObject> objects) {
+        // Each with whether it is mandatory, which the same column may be in one place and not in another.
+        Map<String, Boolean> needed = new LinkedHashMap<>();
+        for (TargetColumn column : target.columns()) {
+            if (column.expression() instanceof Expression.Value value
+                    && value.table().equals(table.name())) {
+                needed.merge(value.column(), !column.nullable(), Boolean::logicalOr);
+            }
+        }
+        columns = List.copyOf(needed.keySet());
         for (CsvObject object : objects) {
             try (var reader = new CsvObjectReader(store, object)) {
-                int key = reader.indexOf(table.key(), neededBy);
-                int[] fields = columns.stream()
-                        .mapToInt(column -> reader.indexOf(column, neededBy))
+                int key = reader.indexOf(table.key(), target.name());
+                int[] fields = needed.entrySet().stream()
+                        .mapToInt(column -> column.getValue()
+                                ? reader.indexOf(column.getKey(), target.name())
+                                : reader.optionalIndexOf(column.getKey()))
                         .toArray();
                 for (CSVRecord record = reader.next(); record != null; record = reader.next()) {
                     @Nullable String[] values = new @Nullable String[fields.length];
                     for (int i = 0; i < fields.length; i++) {
-                        values[i] = record.get(fields[i]);
+                        values[i] = fields[i] < 0 ? null : record.get(fields[i]);
                     }
                     rows.put(record.get(key), values);
                 }

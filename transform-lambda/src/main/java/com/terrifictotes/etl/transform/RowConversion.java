@@ -109,7 +109,7 @@ final class RowConversion {
         }
         for (int i = 0; i < cells.length; i++) {
             Cell cell = cells[i];
-            String text = cell.join == null ? record.get(cell.field) : joined[cell.join][cell.field];
+            String text = text(cell, record);
             try {
                 if (text != null) {
                     cell.conversion.set(writer, i, text);
@@ -126,6 +126,13 @@ final class RowConversion {
             calendar.add(days[i]);
         }
         return null;
+    }
+
+    private @Nullable String text(Cell cell, CSVRecord record) {
+        if (cell.join != null) {
+            return joined[cell.join][cell.field];
+        }
+        return cell.field < 0 ? null : record.get(cell.field);
     }
 
     private Cell cell(TargetColumn column, Optional<String> calendarName) {
@@ -155,7 +162,8 @@ final class RowConversion {
     }
 
     private Cell own(String source, TargetColumn column, Conversion conversion) {
-        return new Cell(source, null, object.indexOf(source, target.name()), column.nullable(), conversion);
+        int field = column.nullable() ? object.optionalIndexOf(source) : object.indexOf(source, target.name());
+        return new Cell(source, null, field, column.nullable(), conversion);
     }
 
     private Cell joinedCell(Expression.Value value, TargetColumn column, Conversion conversion) {

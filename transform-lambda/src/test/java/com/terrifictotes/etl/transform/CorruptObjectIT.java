@@ -61,6 +61,20 @@ class CorruptObjectIT {
     }
 
     @Test
+    void missingColumnOfAParent() {
+        String department = run.csv("department", "department_id,location", "7,Leeds");
+        String staff = run.csv(
+                "staff", "staff_id,first_name,last_name,department_id,email_address", "1,Ada,Lovelace,7,a@example.com");
+        run.unit("dim_staff", staff, department);
+        run.commit();
+
+        assertThatThrownBy(() -> run.stage.transform(1, 1))
+                .isInstanceOf(PipelineException.class)
+                .hasMessage("OBJECT_CORRUPT: " + run.ingestion.locate(department)
+                        + " has no column department_name, which dim_staff needs");
+    }
+
+    @Test
     void noHeader() {
         String key = run.csv("currency", new byte[0], 0, 0, TestRun.sha256(new byte[0]));
 

@@ -175,6 +175,25 @@ class TransformStageIT {
     }
 
     @Test
+    void aColumnThatTheSourceDidNotHaveYetIsNullIfItMayBe() {
+        String staff = run.unit(
+                "dim_staff",
+                run.csv(
+                        "staff",
+                        "staff_id,first_name,last_name,department_id,email_address",
+                        "1,Ada,Lovelace,7,ada@example.com"),
+                run.csv("department", "department_id,department_name", "7,Sales"));
+        String transaction =
+                run.unit("dim_transaction", run.csv("transaction", "transaction_id,transaction_type", "1,SALE"));
+        run.commit();
+
+        run.stage.transform(1, 1);
+
+        assertThat(run.rows("dim_staff", staff)).containsExactly("1|Ada|Lovelace|Sales|NULL|ada@example.com");
+        assertThat(run.rows("dim_transaction", transaction)).containsExactly("1|SALE|NULL|NULL");
+    }
+
+    @Test
     void rowsThatCannotBeRepresentedAreQuarantinedAndTheRestProceeds() {
         String object = run.csv(
                 "sales_order",
