@@ -69,7 +69,7 @@ record SourceSnapshot(
     }
 
     /**
-     * Waits until everything that the snapshot sees is safe on the source's disk. A transaction that was committed with
+     * Waits until everything that the snapshot sees is safe on the source's disk; ends the transaction if it must. A transaction that was committed with
      * {@code synchronous_commit = off} is visible before it is safe; if the source crashed then, it would be gone, and its
      * number would be given to another one, whose rows would look as if they had been read.
      *
@@ -78,9 +78,16 @@ record SourceSnapshot(
      * @see <a href="https://www.postgresql.org/docs/current/wal-async-commit.html">PostgreSQL: Asynchronous Commit</a>
      */
     void awaitDurability(Connection connection, Duration longest) throws SQLException {
-        if (writtenTo == null) {
+        if (writtenTo == null || isSafe(connection, writtenTo)) {
             return;
         }
+        // On a server with nothing else to do, what an open transaction has written may stay in memory for long. A
+        // commit
+        // asks for it to be written, and a transaction number is all that a commit needs.
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SELECT pg_current_xact_id()");
+        }
+        connection.commit();
         for (Duration waited = Duration.ZERO; waited.compareTo(longest) < 0; waited = waited.plus(WAIT_BETWEEN_LOOKS)) {
             if (isSafe(connection, writtenTo)) {
                 return;

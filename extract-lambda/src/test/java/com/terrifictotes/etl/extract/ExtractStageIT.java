@@ -304,6 +304,7 @@ class ExtractStageIT {
     void runIsCommittedOnlyWhenTheSourceCannotLoseItAnyMore() throws Exception {
         ExtractFixture fixture = ExtractFixture.filled();
         try (Connection connection = fixture.source.connect()) {
+            connection.setAutoCommit(false);
             SourceSnapshot real = SourceSnapshot.take(connection);
             real.awaitDurability(connection, SourceSnapshot.LONGEST_WAIT);
             SourceSnapshot ahead =
