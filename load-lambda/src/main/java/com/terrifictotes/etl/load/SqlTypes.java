@@ -28,13 +28,13 @@ final class SqlTypes {
     /**
      * Whether every value of the type has a place in a column.
      *
-     * @param found the column's type as {@code format_type} writes it; a limit on the length of text is the analysts'
-     *     own wish, and not held against it
+     * @param found the column's type as {@code format_type} writes it; text must have no limit to its length, since one
+     *     longer value would keep its run, and all that follow, out of the warehouse
      */
     static boolean holds(String found, TargetType type) {
         return switch (type) {
             case TargetType.Whole whole -> found.equals("integer") || found.equals("bigint");
-            case TargetType.Text text -> found.equals("text") || found.startsWith("character varying");
+            case TargetType.Text text -> found.equals("text") || found.equals("character varying");
             case TargetType.Truth truth -> found.equals("boolean");
             case TargetType.Date date -> found.equals("date");
             case TargetType.Time time ->

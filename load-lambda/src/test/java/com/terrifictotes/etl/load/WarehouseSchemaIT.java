@@ -138,6 +138,19 @@ final class WarehouseSchemaIT {
     }
 
     @Test
+    void wantsTextWithoutALimit() {
+        warehouse.load();
+        warehouse.execute("ALTER TABLE dim_staff ALTER first_name TYPE varchar(3);"
+                + " ALTER TABLE dim_design ALTER design_name TYPE varchar[] USING ARRAY[design_name]");
+
+        refused(Migration.all())
+                .hasMessage("WAREHOUSE_CONTRACT_BROKEN: column public.dim_staff.first_name is character varying(3),"
+                        + " expected character varying; column public.dim_design.design_name is character varying[],"
+                        + " expected character varying; put back what was changed by hand, or add a migration for what"
+                        + " is new");
+    }
+
+    @Test
     void letsAnalystsExtendTables() {
         warehouse.load();
         warehouse.execute("ALTER TABLE dim_staff ADD note varchar, ADD seen int NOT NULL DEFAULT 0,"
