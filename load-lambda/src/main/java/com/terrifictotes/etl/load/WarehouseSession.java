@@ -97,9 +97,10 @@ final class WarehouseSession implements AutoCloseable {
         }
         try (Statement statement = connection.createStatement()) {
             // A function that is stopped sends no farewell: the server must find out, or it keeps the lock for hours.
+            // No statement outlives the 15 minutes that Lambda gives to a function.
             statement.execute(String.format(
                     Locale.ROOT,
-                    "SET LOCAL search_path TO %s; SET LOCAL lock_timeout TO %d;"
+                    "SET LOCAL search_path TO %s; SET LOCAL lock_timeout TO %d; SET LOCAL statement_timeout TO '14min';"
                             + " SET LOCAL idle_in_transaction_session_timeout TO '5min'; SET LOCAL tcp_keepalives_idle"
                             + " TO 30; SET LOCAL tcp_keepalives_interval TO 10; SET LOCAL tcp_keepalives_count TO 3",
                     schema.quoted(),
