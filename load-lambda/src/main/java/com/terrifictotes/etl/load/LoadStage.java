@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +35,9 @@ import org.slf4j.MDC;
  * <p>Safe for several threads; built once and kept.
  */
 public final class LoadStage {
+
+    /** Which extraction wrote a run, by the ledger or by the log. */
+    private record Extraction(long run, String attempt) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(LoadStage.class);
 
@@ -54,8 +58,11 @@ public final class LoadStage {
     private final Clock clock;
     private final Duration lockTimeout;
 
-    /** Whether the schema has been looked at since the last failure. */
+    /** Whether the schema has been looked at since the last failure: a database may be emptied under a warm function. */
     private volatile boolean prepared;
+
+    /** The end of a ledger that is known to follow our log; manifests never change, so it stays true. */
+    private volatile Extraction verified = new Extraction(0, "");
 
     /**
      * @param catalogue what the tables are
@@ -119,13 +126,17 @@ public final class LoadStage {
      * Loads the pending runs, the oldest first, until there are none, one waits for Parquet objects, or the time is up.
      *
      * @param deadline at least one run is begun in any case
-     * @throws PipelineException if something is broken; the runs before it are loaded, it and the ones after it are not
+     * @throws PipelineException if something is broken; the runs before it are loaded, the ones after it are not, and
+     *     the next load goes on where the ledger ends
      */
     public LoadAnswer loadPending(Deadline deadline) {
         long started = clock.millis();
         try (WarehouseSession session = new WarehouseSession(warehouse.get(), schema, lockTimeout)) {
             LoadAnswer answer = load(session, deadline);
             metrics.report(Metric.RUNS_PENDING, answer.pending());
+            if (answer.pending() == 0) {
+                metrics.report(Metric.HEARTBEAT, 1);
+            }
             metrics.report(Metric.DURATION, clock.millis() - started);
             return answer;
         } catch (RuntimeException e) {
@@ -135,75 +146,101 @@ public final class LoadStage {
     }
 
     private LoadAnswer load(WarehouseSession session, Deadline deadline) {
-        prepare(session);
-        long last = lastLoaded(session);
-        // Asked for after the ledger, which cannot be ahead of it then.
-        long committed = logs.committed().tail();
-        if (last > committed) {
-            throw otherLog("the log in the ingestion bucket ends with run " + committed, last);
+        if (!prepared) {
+            prepare(session);
         }
-        completeManifests(session, last);
+        long last = catchUp(session);
+        long committed = logs.committed().tail();
         List<Long> loaded = new ArrayList<>();
-        while (last < committed && (loaded.isEmpty() || deadline.allows(TIME_FOR_A_RUN))) {
+        for (int begun = 0; last < committed && (begun == 0 || deadline.allows(TIME_FOR_A_RUN)); begun++) {
             RunManifest run = logs.committed().read(last + 1);
             String waitingFor = missingObjects(run);
             if (waitingFor != null) {
                 return new LoadAnswer(loaded, committed - last, true, waitingFor);
             }
             try (MDC.MDCCloseable closed = MDC.putCloseable(RUN, Long.toString(run.run()))) {
-                loader.load(session, run).ifPresent(manifest -> {
+                Optional<LoadManifest> manifest = loader.load(session, run);
+                if (manifest.isPresent()) {
+                    verified = new Extraction(run.run(), run.attempt());
                     loaded.add(run.run());
-                    logs.loaded().append(manifest);
-                    report(run, manifest);
-                });
+                    publish(manifest.get());
+                    report(manifest.get());
+                    last = run.run();
+                } else {
+                    last = catchUp(session);
+                    committed = logs.committed().tail();
+                }
             }
-            last = run.run();
         }
         return new LoadAnswer(loaded, committed - last, last < committed, null);
     }
 
-    /** The schema is looked at once, and again after a failure: a database may be restored under a warm function. */
     private void prepare(WarehouseSession session) {
-        if (prepared) {
-            return;
-        }
         migrator.migrate(session);
         contract.verify(session);
-        Ledger.Head head = head(session);
-        if (head.run() > 0 && head.run() <= logs.committed().tail()) {
-            String attempt = logs.committed().read(head.run()).attempt();
-            if (!attempt.equals(head.extractAttempt())) {
-                throw otherLog(
-                        logs.committed().locate(head.run()) + " is of attempt " + attempt + ", in the ledger it is "
-                                + head.extractAttempt(),
-                        head.run());
-            }
-        }
         prepared = true;
     }
 
-    private long lastLoaded(WarehouseSession session) {
-        Ledger.Head head = head(session);
+    /**
+     * Makes sure that the ledger follows our log, and the log of the loaded runs follows the ledger: a load that was
+     * stopped right after its commit has left its run without the manifest.
+     *
+     * @return the last run of the ledger
+     */
+    private long catchUp(WarehouseSession session) {
+        Ledger.Head head = session.transaction("read the ledger of warehouse schema " + schema.name(), Ledger::head);
         if (head.schemaVersion() != migrator.version()) {
-            // Another version of the loader has been deployed since.
-            migrator.migrate(session);
+            // Another version of the loader has been deployed since, or an older warehouse restored.
+            prepare(session);
+        }
+        requireSameLog(new Extraction(head.run(), head.extractAttempt()));
+        for (long run = logs.loaded().tail() + 1; run <= head.run(); run++) {
+            long missing = run;
+            publish(session.transaction(
+                    "read run " + run + " in the ledger of warehouse schema " + schema.name(),
+                    connection -> Ledger.manifest(connection, missing)));
+            LOG.info("wrote {} from the ledger", logs.loaded().locate(run));
         }
         return head.run();
     }
 
-    private Ledger.Head head(WarehouseSession session) {
-        return session.transaction("read the ledger of warehouse schema " + schema.name(), Ledger::head);
+    /** Asked every time: under a warm function, the warehouse may be restored, or the secret lead to another one. */
+    private void requireSameLog(Extraction last) {
+        if (last.run() == 0 || last.equals(verified)) {
+            return;
+        }
+        // Asked for after the ledger, which cannot be ahead of it then.
+        long committed = logs.committed().tail();
+        if (last.run() > committed) {
+            throw otherLog("the log in the ingestion bucket ends with run " + committed, last.run());
+        }
+        String attempt = logs.committed().read(last.run()).attempt();
+        if (!attempt.equals(last.attempt())) {
+            throw otherLog(
+                    logs.committed().locate(last.run()) + " is of attempt " + attempt + ", in the ledger it is "
+                            + last.attempt(),
+                    last.run());
+        }
+        verified = last;
     }
 
-    /** A load that was stopped right after its commit has left the run without its manifest. */
-    private void completeManifests(WarehouseSession session, long last) {
-        for (long run = logs.loaded().tail() + 1; run <= last; run++) {
-            long missing = run;
-            LoadManifest manifest = session.transaction(
-                    "read run " + run + " in the ledger of warehouse schema " + schema.name(),
-                    connection -> Ledger.manifest(connection, missing));
-            logs.loaded().append(manifest);
-            LOG.info("wrote {} from the ledger", logs.loaded().locate(run));
+    /**
+     * Appends the manifest of a run that is in the ledger. What was quarantined is reported first, since somebody must
+     * hear of it: a load that is stopped in between leaves both to the next one.
+     */
+    private void publish(LoadManifest manifest) {
+        for (TableLoad table : manifest.tables()) {
+            if (table.quarantined() > 0) {
+                metrics.report(Metric.ROWS_QUARANTINED, table.quarantined(), table.table());
+            }
+        }
+        if (!logs.loaded().append(manifest) && logs.loaded().tail() < manifest.run()) {
+            throw PipelineException.of(
+                    ErrorCode.AWS_UNAVAILABLE,
+                    "cannot append " + logs.loaded().locate(manifest.run())
+                            + ": another write to it is under way, and no later run may be appended before it; the run"
+                            + " is in the warehouse, and the next load writes what is missing",
+                    null);
         }
     }
 
@@ -220,7 +257,7 @@ public final class LoadStage {
                         + " Parquet objects; the first is " + processed.locate(missing.getFirst());
     }
 
-    private void report(RunManifest run, LoadManifest manifest) {
+    private void report(LoadManifest manifest) {
         for (TableLoad table : manifest.tables()) {
             metrics.report(Metric.ROWS_INSERTED, table.inserted(), table.table());
             metrics.report(Metric.ROWS_UPDATED, table.updated(), table.table());
@@ -235,7 +272,7 @@ public final class LoadStage {
                     .addKeyValue("quarantined", table.quarantined())
                     .log("loaded table");
         }
-        Duration age = Duration.between(run.snapshotTime(), manifest.committedAt());
+        Duration age = Duration.between(manifest.snapshotTime(), manifest.committedAt());
         metrics.report(Metric.FRESHNESS, age.toSeconds());
         LOG.atInfo()
                 .addKeyValue("tables", manifest.tables().size())

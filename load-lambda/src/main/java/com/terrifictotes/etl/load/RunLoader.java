@@ -61,7 +61,8 @@ final class RunLoader {
      * Loads the run that follows the ledger's last one.
      *
      * @return what became of it; empty if another loader has brought it in the meantime
-     * @throws PipelineException with run and table; nothing of the run is in the warehouse then
+     * @throws PipelineException with run and, where there is one, table; nothing of the run is in the warehouse then,
+     *     unless the connection broke while it was committed
      */
     Optional<LoadManifest> load(WarehouseSession session, RunManifest run) {
         requireKnownTables(run);

@@ -6,18 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.terrifictotes.etl.common.Deadline;
 import com.terrifictotes.etl.common.ErrorCode;
 import com.terrifictotes.etl.common.PipelineException;
-import com.terrifictotes.etl.common.metrics.Metrics;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.stream.Stream;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,52 +78,6 @@ final class LoadRecoveryIT {
     }
 
     @Test
-    void lastOfTwoLoadersFindsTheWorkDone() throws Exception {
-        Runs.first(lake).commit();
-        Runs.second(lake).commit();
-        lake.run(3).with("fact_sales_order", Row.sale(2, 22)).commit();
-        try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
-            Future<LoadAnswer> one = threads.submit(warehouse::load);
-            Future<LoadAnswer> other = threads.submit(warehouse::load);
-
-            assertThat(Stream.of(one.get(), other.get()).flatMap(answer -> answer.loaded().stream()))
-                    .containsExactlyInAnyOrder(1L, 2L, 3L);
-            assertThat(List.of(one.get().pending(), other.get().pending())).containsExactly(0L, 0L);
-        }
-        undisturbed.load();
-        assertThat(warehouse.content()).isEqualTo(undisturbed.content());
-    }
-
-    @Test
-    void doesNotWaitForeverForAnotherLoader() throws SQLException {
-        Runs.first(lake).commit();
-        warehouse.load();
-        Runs.second(lake).commit();
-        List<String> before = warehouse.content();
-        try (Connection other = warehouse.database().connect();
-                Statement statement = other.createStatement()) {
-            other.setAutoCommit(false);
-            statement.execute("SELECT pg_advisory_xact_lock(" + 0x746f7465 + ", " + "public".hashCode() + ")");
-            LoadStage loader = warehouse.loader(
-                    Warehouse.connections(warehouse.database().owner()),
-                    Migration.all(),
-                    Metrics.none(),
-                    Duration.ofSeconds(1));
-
-            assertThatExceptionOfType(PipelineException.class)
-                    .isThrownBy(() -> loader.loadPending(Deadline.none()))
-                    .withMessage(
-                            "DATABASE_BUSY: cannot load run 2 into warehouse schema public: another loader has kept"
-                                    + " the lock of warehouse schema public for more than 1 s; it ends with that loader's"
-                                    + " transaction, whose session stands in pg_stat_activity");
-        }
-        assertThat(warehouse.content()).isEqualTo(before);
-        warehouse.load();
-        undisturbed.load();
-        assertThat(warehouse.content()).isEqualTo(undisturbed.content());
-    }
-
-    @Test
     void startsOverWhenTheWarehouseIsEmptiedUnderAWarmLoader() {
         Runs.first(lake).commit();
         Runs.second(lake).commit();
@@ -146,6 +93,22 @@ final class LoadRecoveryIT {
 
         assertThat(loader.loadPending(Deadline.none()).loaded()).containsExactly(1L, 2L);
         assertThat(own.content()).isEqualTo(undisturbed.content());
+    }
+
+    @Test
+    void goesOnWhereAWarehouseEndsThatIsRestoredUnderAWarmLoader() {
+        Runs.first(lake).commit();
+        Runs.second(lake).commit();
+        undisturbed.loader().loadPending(new Deadline(() -> Duration.ofSeconds(30)));
+        AtomicReference<Warehouse> current = new AtomicReference<>(warehouse);
+        LoadStage loader = warehouse.loader(
+                () -> Warehouse.connections(current.get().database().owner()).get());
+        loader.loadPending(Deadline.none());
+        current.set(undisturbed);
+
+        assertThat(loader.loadPending(Deadline.none())).isEqualTo(new LoadAnswer(List.of(2L), 0, false, null));
+
+        assertThat(undisturbed.content()).isEqualTo(warehouse.content());
     }
 
     private static boolean dies(Warehouse victim, MortalConnections connections) {

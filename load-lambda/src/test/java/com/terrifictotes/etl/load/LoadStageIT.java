@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.terrifictotes.etl.common.Deadline;
 import com.terrifictotes.etl.common.PipelineException;
-import com.terrifictotes.etl.common.metrics.Metric;
 import com.terrifictotes.etl.common.metrics.Metrics;
 import com.terrifictotes.etl.common.runlog.LoadManifest;
 import com.terrifictotes.etl.common.runlog.LoadManifest.TableLoad;
 import com.terrifictotes.etl.loopback.Fault;
+import com.terrifictotes.etl.loopback.Faults;
 import com.terrifictotes.etl.loopback.Operation;
 import com.terrifictotes.etl.testsupport.TestServers;
 import java.nio.file.Files;
@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -283,23 +282,88 @@ final class LoadStageIT {
     }
 
     @Test
-    void reportsFigures() {
-        Map<String, Long> figures = new TreeMap<>();
-        Metrics metrics = new Metrics() {
-            @Override
-            public void report(Metric metric, long value) {
-                figures.put(metric.name(), value);
-            }
+    void noticesThatARunIsFromAnotherLog() {
+        Runs.first(lake).commit();
+        LoadStage warm = warehouse.loader();
+        warm.loadPending(Deadline.none());
+        Runs.second(lake).commit();
+        warehouse.execute("UPDATE etl_run SET extract_attempt = 'elsewhere'");
+        List<String> before = warehouse.content();
 
-            @Override
-            public void report(Metric metric, long value, String table) {
-                figures.put(metric.name() + " " + table, value);
-            }
-        };
+        for (LoadStage loader : List.of(warm, warehouse.loader())) {
+            assertThatExceptionOfType(PipelineException.class)
+                    .isThrownBy(() -> loader.loadPending(Deadline.none()))
+                    .withMessage("RUN_LOG_CORRUPT: warehouse schema public has been loaded up to run 1 from another"
+                            + " log: " + lake.logs().committed().locate(1) + " is of attempt attempt1, in the ledger it"
+                            + " is elsewhere; give the function the buckets that the warehouse was loaded from, or an"
+                            + " empty schema");
+        }
+        assertThat(warehouse.content()).isEqualTo(before);
+    }
+
+    @Test
+    void readsNoManifestWhenNothingHappened() {
+        Runs.first(lake).commit();
+        LoadStage loader = warehouse.loader();
+        loader.loadPending(Deadline.none());
+        Faults faults = TestServers.shared().requireLoopback().faults();
+        faults.next(Operation.GET_OBJECT, "runs/", Fault.slowDown());
+
+        loader.loadPending(Deadline.none());
+
+        assertThat(faults.waiting()).isOne();
+        faults.clear();
+    }
+
+    @Test
+    void reportsFigures() {
         Runs.first(lake).commit();
         warehouse.load();
-        Runs.second(lake).commit();
+        Runs.second(lake)
+                .with("dim_currency", 3, List.of(Row.currency(1, "GBP")))
+                .commit();
 
+        assertThat(figuresOfALoad())
+                .containsEntry("ROWS_INSERTED fact_sales_order", 2L)
+                .containsEntry("ROWS_UPDATED dim_staff", 1L)
+                .containsEntry("INFERRED_MEMBERS dim_design", 1L)
+                .containsEntry("ROWS_QUARANTINED dim_currency", 3L)
+                .doesNotContainKey("ROWS_QUARANTINED dim_staff")
+                .containsEntry("RUNS_PENDING", 0L)
+                .containsEntry("HEARTBEAT", 1L)
+                .containsKeys("FRESHNESS", "DURATION");
+    }
+
+    @Test
+    void reportsNoHeartbeatWhileARunIsPending() {
+        lake.run(1).without("dim_staff").commit();
+
+        assertThat(figuresOfALoad()).containsEntry("RUNS_PENDING", 1L).doesNotContainKey("HEARTBEAT");
+    }
+
+    @Test
+    void reportsWhatWasQuarantinedInARunWhoseLoadWasStopped() {
+        lake.run(1).with("dim_currency", 3, List.of(Row.currency(1, "GBP"))).commit();
+        Figures stopped = new Figures();
+        TestServers.shared()
+                .requireLoopback()
+                .faults()
+                .next(Operation.PUT_OBJECT, "runs/", new Fault.Refuse(403, "AccessDenied"));
+        assertThatExceptionOfType(PipelineException.class).isThrownBy(() -> loadWith(stopped));
+        Figures next = new Figures();
+        loadWith(next);
+
+        assertThat(List.of(stopped.values(), next.values()))
+                .allSatisfy(figures -> assertThat(figures).containsEntry("ROWS_QUARANTINED dim_currency", 3L));
+    }
+
+    private Map<String, Long> figuresOfALoad() {
+        Figures figures = new Figures();
+        loadWith(figures);
+        return figures.values();
+    }
+
+    private void loadWith(Metrics metrics) {
         warehouse
                 .loader(
                         Warehouse.connections(warehouse.database().owner()),
@@ -307,12 +371,5 @@ final class LoadStageIT {
                         metrics,
                         Warehouse.LOCK_TIMEOUT)
                 .loadPending(Deadline.none());
-
-        assertThat(figures)
-                .containsEntry("ROWS_INSERTED fact_sales_order", 2L)
-                .containsEntry("ROWS_UPDATED dim_staff", 1L)
-                .containsEntry("INFERRED_MEMBERS dim_design", 1L)
-                .containsEntry("RUNS_PENDING", 0L)
-                .containsKeys("FRESHNESS", "DURATION");
     }
 }
