@@ -10,7 +10,7 @@ public enum ErrorCode {
     REQUEST_INVALID(Category.INPUT),
     /** A table that the catalogue does not have was asked for. */
     UNKNOWN_TABLE(Category.INPUT),
-    /** The source no longer has what the star schema needs: a table, a column, a type, or the row that a row refers to. */
+    /** The source no longer has what the star schema needs: a table, a column or a type. */
     SOURCE_CONTRACT_BROKEN(Category.CONTRACT),
     /** An object is not what the manifest says: other size, checksum, header or schema. */
     OBJECT_CORRUPT(Category.CONTRACT),

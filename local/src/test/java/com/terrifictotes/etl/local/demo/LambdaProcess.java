@@ -1,11 +1,15 @@
 package com.terrifictotes.etl.local.demo;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.terrifictotes.etl.common.Json;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -38,6 +42,10 @@ final class LambdaProcess implements AutoCloseable {
             "aws-lambda-java-serialization",
             "utils-lite");
 
+    /** Where the client's native library is; by itself it writes the library to one place that all processes share. */
+    private static final String NATIVE_LIBRARY =
+            "com.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI";
+
     private final HttpServer runtimeApi;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final BlockingQueue<String> invocations = new LinkedBlockingQueue<>();
@@ -66,6 +74,7 @@ final class LambdaProcess implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 // The runtime client has a native library, too.
                 "--enable-native-access=ALL-UNNAMED",
+                "-D" + NATIVE_LIBRARY + "=" + nativeLibrary(folder),
                 "-cp",
                 folder + File.pathSeparator + runtimeClient(),
                 "com.amazonaws.services.lambda.runtime.api.client.AWSLambda",
@@ -169,6 +178,16 @@ final class LambdaProcess implements AutoCloseable {
         exchange.sendResponseHeaders(200, body.length);
         exchange.getResponseBody().write(body);
         exchange.close();
+    }
+
+    private static Path nativeLibrary(Path folder) throws IOException {
+        String machine = System.getProperty("os.arch").equals("aarch64") ? "aarch_64" : "x86_64";
+        Path library = folder.resolveSibling(folder.getFileName() + "-runtime.so");
+        try (InputStream resource =
+                LambdaProcess.class.getResourceAsStream("/jni/libaws-lambda-jni.linux-" + machine + ".so")) {
+            Files.copy(requireNonNull(resource, "no native library for " + machine), library, REPLACE_EXISTING);
+        }
+        return library;
     }
 
     private static String runtimeClient() {
