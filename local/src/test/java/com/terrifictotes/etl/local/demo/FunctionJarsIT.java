@@ -7,17 +7,14 @@ import com.terrifictotes.etl.common.runlog.ObjectKeys;
 import com.terrifictotes.etl.local.demo.LambdaProcess.Outcome;
 import com.terrifictotes.etl.testsupport.TestServers;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -31,14 +28,7 @@ class FunctionJarsIT {
     private static final long LARGEST_BYTES = 25_000_000;
 
     @TempDir
-    private static Path code;
-
-    @BeforeAll
-    static void unpack() throws IOException {
-        for (String function : List.of("extract", "transform", "load")) {
-            unpack(jar(function), code.resolve(function));
-        }
-    }
+    private static Path logs;
 
     @ParameterizedTest
     @ValueSource(strings = {"extract", "transform", "load"})
@@ -140,27 +130,10 @@ class FunctionJarsIT {
 
     private static LambdaProcess start(String handler, Map<String, String> environment) throws IOException {
         String function = handler.substring(0, handler.indexOf('.'));
-        return LambdaProcess.start("com.terrifictotes.etl." + handler, code.resolve(function), environment);
+        return LambdaProcess.start("com.terrifictotes.etl." + handler, jar(function), logs, environment);
     }
 
     private static Path jar(String function) {
         return Path.of("..", function + "-lambda", "target", function + "-lambda.jar");
-    }
-
-    private static void unpack(Path jar, Path folder) {
-        try (JarFile content = new JarFile(jar.toFile())) {
-            for (Enumeration<JarEntry> entries = content.entries(); entries.hasMoreElements(); ) {
-                JarEntry entry = entries.nextElement();
-                Path file = folder.resolve(entry.getName());
-                if (!entry.isDirectory()) {
-                    Files.createDirectories(file.getParent());
-                    try (var bytes = content.getInputStream(entry)) {
-                        Files.copy(bytes, file);
-                    }
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot unpack " + jar + "; ./mvnw verify builds it first", e);
-        }
     }
 }

@@ -28,8 +28,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * A function's jar in a process of its own, run by AWS's own Java runtime client as Lambda runs it: the code unpacked, the
- * configuration in the environment, and a Runtime API that hands out invocations.
+ * A function's jar in a process of its own, run by AWS's own Java runtime client as Lambda runs it: configuration in the
+ * environment, and a Runtime API that hands out invocations.
  *
  * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html">AWS Lambda: Runtime API</a>
  */
@@ -61,12 +61,12 @@ final class LambdaProcess implements AutoCloseable {
      */
     record Outcome(boolean failed, JsonNode body) {}
 
-    private LambdaProcess(String handler, Path folder, Map<String, String> environment) throws IOException {
+    private LambdaProcess(String handler, Path jar, Path folder, Map<String, String> environment) throws IOException {
         runtimeApi = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         runtimeApi.createContext("/", this::serve);
         runtimeApi.setExecutor(threads);
         runtimeApi.start();
-        log = folder.resolveSibling(folder.getFileName() + ".log");
+        log = Files.createTempFile(folder, "function", ".log");
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx435m",
@@ -76,7 +76,7 @@ final class LambdaProcess implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "-D" + NATIVE_LIBRARY + "=" + nativeLibrary(folder),
                 "-cp",
-                folder + File.pathSeparator + runtimeClient(),
+                jar.toAbsolutePath() + File.pathSeparator + runtimeClient(),
                 "com.amazonaws.services.lambda.runtime.api.client.AWSLambda",
                 handler);
         builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
@@ -110,11 +110,13 @@ final class LambdaProcess implements AutoCloseable {
      * Starts a function.
      *
      * @param handler the handler's class
-     * @param folder the unpacked jar
+     * @param jar its shaded jar
+     * @param folder an existing folder for its log
      * @param environment the function's configuration
      */
-    static LambdaProcess start(String handler, Path folder, Map<String, String> environment) throws IOException {
-        return new LambdaProcess(handler, folder, environment);
+    static LambdaProcess start(String handler, Path jar, Path folder, Map<String, String> environment)
+            throws IOException {
+        return new LambdaProcess(handler, jar, folder, environment);
     }
 
     /** Invokes the function and waits for what comes of it. */
@@ -182,7 +184,7 @@ final class LambdaProcess implements AutoCloseable {
 
     private static Path nativeLibrary(Path folder) throws IOException {
         String machine = System.getProperty("os.arch").equals("aarch64") ? "aarch_64" : "x86_64";
-        Path library = folder.resolveSibling(folder.getFileName() + "-runtime.so");
+        Path library = Files.createTempFile(folder, "runtime", ".so");
         try (InputStream resource =
                 LambdaProcess.class.getResourceAsStream("/jni/libaws-lambda-jni.linux-" + machine + ".so")) {
             Files.copy(requireNonNull(resource, "no native library for " + machine), library, REPLACE_EXISTING);
