@@ -122,11 +122,12 @@ final class DemoReport {
         line("  @|underline %-24s %9s %9s %12s|@", "table or view", "expected", "found", "differences");
         for (Comparison.Table table : comparison.tables()) {
             line(
-                    "  %-24s %,9d %,9d %12s",
+                    "  %-24s %,9d %,9d @|%s %,12d|@",
                     table.name(),
                     table.rowsExpected(),
                     table.rowsFound(),
-                    table.differenceCount() == 0 ? "@|green none|@" : "@|red %,d|@".formatted(table.differenceCount()));
+                    table.differenceCount() == 0 ? "green" : "red",
+                    table.differenceCount());
         }
         line("");
         if (comparison.isEqual()) {
