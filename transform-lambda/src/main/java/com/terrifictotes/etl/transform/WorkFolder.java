@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,11 +36,21 @@ final class WorkFolder {
     /** Gives an empty folder below that one, which no other process and nobody else in this one uses. */
     static synchronized Path claim(Path parent) {
         try {
-            Path lockFile = parent.resolve(NAME + ".lock").toAbsolutePath().normalize();
+            Path folder = claimShared(parent);
+            return folder == null ? Files.createTempDirectory(parent, NAME + "-") : folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make a work folder in " + parent, e);
+        }
+    }
+
+    /** The folder of the fixed name, emptied; null if somebody else has it. */
+    private static @Nullable Path claimShared(Path parent) throws IOException {
+        Path lockFile = parent.resolve(NAME + ".lock").toAbsolutePath().normalize();
+        try {
             // To open the file once more and close it would give up this process's own lock.
             @Nullable FileLock lock = HELD.containsKey(lockFile) ? null : tryLock(lockFile);
             if (lock == null) {
-                return Files.createTempDirectory(parent, NAME + "-");
+                return null;
             }
             HELD.put(lockFile, lock);
             Path folder = parent.resolve(NAME);
@@ -47,8 +58,9 @@ final class WorkFolder {
                 remove(folder);
             }
             return Files.createDirectory(folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot make a work folder in " + parent, e);
+        } catch (FileSystemException e) {
+            // It is another user's: outside Lambda, the parent may be everybody's.
+            return null;
         }
     }
 

@@ -54,6 +54,15 @@ class WorkFolderTest {
         }
     }
 
+    /** Access is never denied to root, so that a folder stands where the file cannot be opened. */
+    @Test
+    void whatAnotherUserHasIsLeftAlone() throws IOException {
+        Path lock = Files.createDirectory(parent.resolve("transform-work.lock"));
+
+        assertThat(WorkFolder.claim(parent)).isEmptyDirectory().isNotEqualTo(parent.resolve("transform-work"));
+        assertThat(lock).isDirectory();
+    }
+
     @Test
     void otherFilesAreNoneOfItsBusiness() throws IOException {
         Path other = Files.createDirectory(parent.resolve("transform-123"));
