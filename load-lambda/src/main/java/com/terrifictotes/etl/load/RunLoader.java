@@ -3,6 +3,7 @@ package com.terrifictotes.etl.load;
 import static java.util.stream.Collectors.groupingBy;
 
 import com.terrifictotes.etl.common.ErrorCode;
+import com.terrifictotes.etl.common.Json;
 import com.terrifictotes.etl.common.PipelineException;
 import com.terrifictotes.etl.common.catalogue.Catalogue;
 import com.terrifictotes.etl.common.catalogue.TargetTable;
@@ -15,6 +16,7 @@ import com.terrifictotes.etl.common.runlog.RunManifest.Unit;
 import com.terrifictotes.etl.common.storage.ObjectStore;
 import com.terrifictotes.etl.parquet.MetadataKeys;
 import com.terrifictotes.etl.parquet.ParquetTableReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -165,6 +167,12 @@ final class RunLoader {
                     Map<String, String> metadata = reader.metadata();
                     requireMetadata(metadata, MetadataKeys.RUN, Long.toString(run.run()), location);
                     requireMetadata(metadata, MetadataKeys.TARGET, table.name(), location);
+                    // An object of another log may have the same key: what it was made from tells them apart.
+                    requireMetadata(
+                            metadata,
+                            MetadataKeys.INPUTS,
+                            new String(Json.write(unit.inputs()), StandardCharsets.UTF_8),
+                            location);
                     long copied = ParquetCopy.copy(connection, copy, table, reader, count.read());
                     if (copied != reader.rows()) {
                         throw corrupt(location, "has " + copied + " rows; its footer says " + reader.rows());

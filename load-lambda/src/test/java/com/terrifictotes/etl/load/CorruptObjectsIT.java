@@ -7,6 +7,7 @@ import com.terrifictotes.etl.common.PipelineException;
 import com.terrifictotes.etl.parquet.MetadataKeys;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -68,9 +69,26 @@ final class CorruptObjectsIT {
     }
 
     @Test
+    void refusesTheFileOfAnotherLogUnderTheSameKey() {
+        Map<String, String> metadata = new HashMap<>(Lake.metadata(1, "dim_staff", 0));
+        metadata.put(MetadataKeys.INPUTS, "[\"data/staff/other.csv\"]");
+        Lake.Run run = runWith(staff(metadata));
+
+        refused("OBJECT_CORRUPT: " + run.lastLocation()
+                + " has totesys.inputs [\"data/staff/other.csv\"]; expected []");
+    }
+
+    @Test
     void refusesAFileThatDoesNotSayWhatWasQuarantined() {
-        Lake.Run run = runWith(staff(
-                Map.of(MetadataKeys.RUN, "1", MetadataKeys.TARGET, "dim_staff", MetadataKeys.QUARANTINED, "few")));
+        Lake.Run run = runWith(staff(Map.of(
+                MetadataKeys.RUN,
+                "1",
+                MetadataKeys.TARGET,
+                "dim_staff",
+                MetadataKeys.INPUTS,
+                "[]",
+                MetadataKeys.QUARANTINED,
+                "few")));
 
         refused("OBJECT_CORRUPT: " + run.lastLocation() + " has totesys.quarantined few; expected a number");
     }

@@ -136,6 +136,8 @@ final class Lake {
                 Long.toString(run),
                 MetadataKeys.TARGET,
                 table,
+                MetadataKeys.INPUTS,
+                "[]",
                 MetadataKeys.QUARANTINED,
                 Long.toString(quarantined));
     }
