@@ -32,6 +32,8 @@ public enum ErrorCode {
     DATABASE_UNAVAILABLE(Category.TRANSIENT),
     /** The database refuses the user name or password. */
     DATABASE_LOGIN_REFUSED(Category.CONFIGURATION),
+    /** The database does not prove that it is the one it should be, or does not encrypt, as its secret demands. */
+    DATABASE_NOT_TRUSTED(Category.CONFIGURATION),
     /** The database role lacks a privilege. */
     DATABASE_ACCESS_DENIED(Category.CONFIGURATION),
     /** A lock was held longer than the loader waits, a deadlock, or a statement was cancelled. */

@@ -4,10 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import com.terrifictotes.etl.common.ErrorCode;
 import com.terrifictotes.etl.common.PipelineException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -15,24 +11,17 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * Opens connections to the database that a secret describes. The secret is read once and kept; when the database
- * refuses the login it is read again, so that a rotated password needs no redeploy; after any other failure to connect
- * the next call reads it again, so that neither does a database that moved.
+ * refuses the login, or is not trusted, it is read again at once, so that a rotated password or authority needs no
+ * redeploy; after any other failure to connect the next call reads it again, so that neither does a database that moved.
+ * Safe for use by several threads.
  */
 public final class Database {
-
-    private static final int CONNECT_TIMEOUT_SECONDS = 10;
-
-    /** A server that accepts the connection and then says nothing counts as one that is not there. */
-    private static final int LOGIN_TIMEOUT_SECONDS = 30;
-
-    /** Longer than any statement may take, and shorter than Lambda's 15 minutes: a dead peer must not cost an invocation. */
-    private static final int SOCKET_TIMEOUT_SECONDS = 14 * 60 + 30;
 
     private final SecretSource secrets;
     private final String secretName;
     private final String applicationName;
+    private final Timeouts timeouts;
     private volatile @Nullable PGSimpleDataSource current;
-    private @Nullable Path certificates;
 
     /**
      * @param secrets where the secret is read
@@ -40,16 +29,34 @@ public final class Database {
      * @param applicationName shown in {@code pg_stat_activity} on the server
      */
     public Database(SecretSource secrets, String secretName, String applicationName) {
+        this(secrets, secretName, applicationName, Timeouts.USUAL);
+    }
+
+    Database(SecretSource secrets, String secretName, String applicationName, Timeouts timeouts) {
         this.secrets = requireNonNull(secrets, "secrets is null");
         this.secretName = requireNonNull(secretName, "secretName is null");
         this.applicationName = requireNonNull(applicationName, "applicationName is null");
+        this.timeouts = requireNonNull(timeouts, "timeouts is null");
+    }
+
+    /**
+     * How long a server may leave the client waiting, in seconds.
+     *
+     * @param connect for TCP and TLS
+     * @param login until the session is there: a server that accepts the connection and then says nothing counts as one
+     *     that is not there
+     * @param socket for any answer: longer than any statement may take, and shorter than Lambda's 15 minutes, since a
+     *     dead peer must not cost an invocation
+     */
+    record Timeouts(int connect, int login, int socket) {
+        static final Timeouts USUAL = new Timeouts(10, 30, 14 * 60 + 30);
     }
 
     /**
      * A new connection, which the caller closes.
      *
-     * @throws PipelineException {@link ErrorCode#SECRET_INVALID}, {@link ErrorCode#DATABASE_LOGIN_REFUSED} or
-     *     {@link ErrorCode#DATABASE_UNAVAILABLE}
+     * @throws PipelineException {@link ErrorCode#SECRET_INVALID}, {@link ErrorCode#DATABASE_LOGIN_REFUSED},
+     *     {@link ErrorCode#DATABASE_NOT_TRUSTED} or {@link ErrorCode#DATABASE_UNAVAILABLE}
      */
     public Connection connect() {
         PGSimpleDataSource kept = current;
@@ -59,8 +66,9 @@ public final class Database {
             } catch (SQLException e) {
                 // A database that has moved is found by the next try, which reads the secret again.
                 current = null;
-                if (!DatabaseErrors.isLoginRefused(e)) {
-                    throw translate(e, kept);
+                PipelineException failure = translate(e, kept);
+                if (!mayBeRotated(failure)) {
+                    throw failure;
                 }
             }
         }
@@ -74,9 +82,14 @@ public final class Database {
         }
     }
 
+    private static boolean mayBeRotated(PipelineException failure) {
+        return failure.code() == ErrorCode.DATABASE_LOGIN_REFUSED || failure.code() == ErrorCode.DATABASE_NOT_TRUSTED;
+    }
+
     private PipelineException translate(SQLException e, PGSimpleDataSource source) {
         String address = source.getServerNames()[0] + ":" + source.getPortNumbers()[0] + "/" + source.getDatabaseName();
-        return DatabaseErrors.translate(e, "connect to " + address + " (secret " + secretName + ")");
+        String action = "connect to " + address + " (secret " + secretName + ")";
+        return TlsErrors.translate(e, source, action).orElseGet(() -> DatabaseErrors.translateConnect(e, action));
     }
 
     private PGSimpleDataSource dataSource(DatabaseSecret secret) {
@@ -87,9 +100,9 @@ public final class Database {
         source.setUser(secret.username());
         source.setPassword(secret.password());
         source.setApplicationName(applicationName);
-        source.setConnectTimeout(CONNECT_TIMEOUT_SECONDS);
-        source.setLoginTimeout(LOGIN_TIMEOUT_SECONDS);
-        source.setSocketTimeout(SOCKET_TIMEOUT_SECONDS);
+        source.setConnectTimeout(timeouts.connect());
+        source.setLoginTimeout(timeouts.login());
+        source.setSocketTimeout(timeouts.socket());
         source.setTcpKeepAlive(true);
         // The details of an error quote row values, which must not reach a log.
         source.setLogServerErrorDetail(false);
@@ -97,22 +110,9 @@ public final class Database {
             source.setSslMode(secret.sslMode());
         }
         if (secret.sslRootCertificates() != null) {
-            source.setSslRootCert(
-                    writeCertificates(secret.sslRootCertificates()).toString());
+            source.setSslfactory(TrustedCertificates.class.getName());
+            source.setSslFactoryArg(secret.sslRootCertificates());
         }
         return source;
-    }
-
-    /** The driver takes a file; the folder for temporary ones is the only writable place in Lambda. */
-    private synchronized Path writeCertificates(String pem) {
-        try {
-            if (certificates == null) {
-                certificates = Files.createTempFile("sslrootcert-", ".pem");
-                certificates.toFile().deleteOnExit();
-            }
-            return Files.writeString(certificates, pem);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write the sslrootcert of a secret to a temporary file", e);
-        }
     }
 }

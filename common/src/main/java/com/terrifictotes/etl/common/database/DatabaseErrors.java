@@ -17,11 +17,6 @@ public final class DatabaseErrors {
 
     private DatabaseErrors() {}
 
-    /** Whether the server refused user name or password (class 28). */
-    public static boolean isLoginRefused(SQLException e) {
-        return stateOf(e).startsWith("28");
-    }
-
     /**
      * The exception for an error of the driver or the server.
      *
@@ -29,11 +24,26 @@ public final class DatabaseErrors {
      * @param action what was tried, with table or address: "read sales_order from …"
      */
     public static PipelineException translate(SQLException e, String action) {
+        return translate(e, action, "");
+    }
+
+    /** The same for a connection that could not be opened, where the secret is what can be put right. */
+    static PipelineException translateConnect(SQLException e, String action) {
+        ErrorCode code = codeOf(stateOf(e));
+        String hint = "";
+        if (code == ErrorCode.DATABASE_LOGIN_REFUSED) {
+            hint = "; check username, password and sslmode of the secret";
+        } else if (code == ErrorCode.SECRET_INVALID) {
+            hint = "; check dbname of the secret";
+        }
+        return translate(e, action, hint);
+    }
+
+    private static PipelineException translate(SQLException e, String action, String hint) {
         String state = stateOf(e);
-        ErrorCode code = codeOf(state);
         String message =
-                "cannot " + action + ": SQLState " + (state.isEmpty() ? "unknown" : state) + describe(e, state);
-        return PipelineException.of(code, message, mayQuoteRows(state) ? null : e);
+                "cannot " + action + ": SQLState " + (state.isEmpty() ? "unknown" : state) + describe(e, state) + hint;
+        return PipelineException.of(codeOf(state), message, mayQuoteRows(state) ? null : e);
     }
 
     private static ErrorCode codeOf(String state) {

@@ -6,6 +6,7 @@ import com.terrifictotes.etl.common.Json;
 import com.terrifictotes.etl.common.PipelineException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param password its password; never printed
  * @param database the database
  * @param sslMode how far TLS goes, in the words of libpq and pgjdbc, or null for the driver's default
- * @param sslRootCertificates PEM certificates to trust, or null for the driver's default
+ * @param sslRootCertificates PEM certificates to trust, with one of the "verify" modes; or null for the driver's default
  * @see <a href="https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_secret_json_structure.html">AWS
  *     Secrets Manager: JSON structure of database secrets</a>
  */
@@ -37,9 +38,12 @@ public record DatabaseSecret(
 
     private static final int DEFAULT_PORT = 5432;
 
+    /** The mode that checks who signed the server's certificate, and for which name. */
+    static final String VERIFY_FULL = "verify-full";
+
     /** As in libpq and pgjdbc, from the weakest to the strongest. */
     private static final List<String> SSL_MODES =
-            List.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
+            List.of("disable", "allow", "prefer", "require", "verify-ca", VERIFY_FULL);
 
     /**
      * Reads the JSON of a secret.
@@ -67,17 +71,18 @@ public record DatabaseSecret(
         if (sslMode.isPresent() && !SSL_MODES.contains(sslMode.get())) {
             problems.add("\"sslmode\" is none of " + String.join(", ", SSL_MODES));
         }
+        Optional<String> certificates = text(tree, "sslrootcert");
+        certificates.ifPresent(pem -> checkCertificates(pem, sslMode.orElse("prefer"), problems));
         if (!problems.isEmpty()) {
             throw invalid(name, String.join(", ", problems));
         }
         return new DatabaseSecret(
-                host,
-                port,
-                username,
-                password,
-                database,
-                sslMode.orElse(null),
-                text(tree, "sslrootcert").orElse(null));
+                host, port, username, password, database, sslMode.orElse(null), certificates.orElse(null));
+    }
+
+    /** Whether a mode refuses a connection without TLS. */
+    static boolean demandsTls(String sslMode) {
+        return sslMode.equals("require") || verifies(sslMode);
     }
 
     /** Where the database is, without user and password. */
@@ -104,6 +109,23 @@ public record DatabaseSecret(
         }
         problems.add("\"port\" is not a port number");
         return DEFAULT_PORT;
+    }
+
+    /** Certificates that are never looked at would give a feeling of safety, and nothing else. */
+    private static void checkCertificates(String pem, String sslMode, List<String> problems) {
+        if (SSL_MODES.contains(sslMode) && !verifies(sslMode)) {
+            problems.add(
+                    "\"sslrootcert\" has no effect with sslmode " + sslMode + ": set \"sslmode\" to " + VERIFY_FULL);
+        }
+        try {
+            TrustedCertificates.parse(pem);
+        } catch (CertificateException e) {
+            problems.add("\"sslrootcert\" is not the text of PEM certificates");
+        }
+    }
+
+    private static boolean verifies(String sslMode) {
+        return sslMode.startsWith("verify-");
     }
 
     private static String required(JsonNode tree, List<String> problems, String... names) {

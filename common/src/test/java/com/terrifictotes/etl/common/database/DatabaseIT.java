@@ -1,11 +1,14 @@
 package com.terrifictotes.etl.common.database;
 
+import static java.util.Collections.nCopies;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.terrifictotes.etl.common.ErrorCode;
 import com.terrifictotes.etl.common.PipelineException;
 import com.terrifictotes.etl.common.TransientPipelineException;
+import com.terrifictotes.etl.common.database.Database.Timeouts;
 import com.terrifictotes.etl.loopback.Fault;
 import com.terrifictotes.etl.loopback.Operation;
 import com.terrifictotes.etl.testsupport.TestDatabase;
@@ -13,13 +16,18 @@ import com.terrifictotes.etl.testsupport.TestRole;
 import com.terrifictotes.etl.testsupport.TestServers;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayDeque;
-import java.util.List;
-import java.util.Queue;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -53,7 +61,7 @@ class DatabaseIT {
 
     @Test
     void secretIsReadOnceWhileItWorks() throws SQLException {
-        Secrets secrets = new Secrets(owner.secretJson());
+        SuccessiveSecrets secrets = new SuccessiveSecrets(owner.secretJson());
         Database database = new Database(secrets, "owner", "test");
 
         database.connect().close();
@@ -67,7 +75,7 @@ class DatabaseIT {
         TestDatabase rotated = SERVERS.createDatabase("rotated");
         TestRole old = rotated.owner();
         String rotatedJson = withPassword(old, "rotated").secretJson();
-        Secrets secrets = new Secrets(old.secretJson(), rotatedJson);
+        SuccessiveSecrets secrets = new SuccessiveSecrets(old.secretJson(), rotatedJson);
         Database database = new Database(secrets, "rotated", "test");
         database.connect().close();
         rotated.execute("ALTER ROLE " + old.username() + " PASSWORD 'rotated'");
@@ -79,15 +87,99 @@ class DatabaseIT {
     }
 
     @Test
+    void secretThatStaysWrongIsReadAgainOncePerConnect() throws SQLException {
+        TestDatabase rotated = SERVERS.createDatabase("stays_wrong");
+        TestRole old = rotated.owner();
+        SuccessiveSecrets secrets = new SuccessiveSecrets(
+                old.secretJson(),
+                old.secretJson(),
+                old.secretJson(),
+                withPassword(old, "rotated").secretJson());
+        Database database = new Database(secrets, "rotated", "test");
+        database.connect().close();
+        rotated.execute("ALTER ROLE " + old.username() + " PASSWORD 'rotated'");
+
+        for (int left = 2; left > 0; left--) {
+            refused(
+                    database::connect,
+                    ErrorCode.DATABASE_LOGIN_REFUSED,
+                    "cannot connect to " + address(old)
+                            + " (secret rotated): SQLState 28P01, password authentication failed for user \""
+                            + old.username() + "\"; check username, password and sslmode of the secret");
+            assertThat(secrets.left()).isEqualTo(left);
+        }
+        database.connect().close();
+        assertThat(secrets.left()).isZero();
+    }
+
+    @Test
+    void threadsThatMeetARotationAllConnect() throws Exception {
+        TestDatabase rotated = SERVERS.createDatabase("threads");
+        TestRole old = rotated.owner();
+        AtomicReference<String> secret = new AtomicReference<>(old.secretJson());
+        AtomicInteger reads = new AtomicInteger();
+        Database database = new Database(
+                name -> {
+                    reads.incrementAndGet();
+                    return secret.get();
+                },
+                "rotated",
+                "test");
+        database.connect().close();
+        rotated.execute("ALTER ROLE " + old.username() + " PASSWORD 'rotated'");
+        secret.set(withPassword(old, "rotated").secretJson());
+
+        Callable<Connection> connecting = database::connect;
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            for (Future<Connection> connection : threads.invokeAll(nCopies(8, connecting))) {
+                connection.get().close();
+            }
+        }
+
+        assertThat(reads.get()).isBetween(2, 1 + 8);
+    }
+
+    @Test
+    void serverThatAcceptsAndSaysNothingCountsAsAway() throws IOException {
+        try (OddServer silent = OddServer.silent()) {
+            Database database = new Database(
+                    name -> withPort(silent.port()).secretJson(), "owner", "test", new Timeouts(60, 1, 60));
+            long start = System.nanoTime();
+
+            assertThatThrownBy(database::connect)
+                    .isInstanceOf(TransientPipelineException.class)
+                    .hasMessageStartingWith("DATABASE_UNAVAILABLE: cannot connect to "
+                            + address(withPort(silent.port())) + " (secret owner): SQLState 08001, ");
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+        }
+    }
+
+    @Test
+    void serverThatFallsSilentDuringAStatementCountsAsAway() throws SQLException {
+        Database database = new Database(name -> owner.secretJson(), "owner", "test", new Timeouts(10, 30, 1));
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            SQLException failure =
+                    catchThrowableOfType(SQLException.class, () -> statement.execute("SELECT pg_sleep(20)"));
+
+            assertThat((Throwable) failure).hasRootCauseInstanceOf(SocketTimeoutException.class);
+            assertThat(DatabaseErrors.translate(failure, "sleep"))
+                    .isInstanceOf(TransientPipelineException.class)
+                    .hasMessageStartingWith("DATABASE_UNAVAILABLE: cannot sleep: SQLState 08006, ");
+        }
+    }
+
+    @Test
     void wrongPasswordIsToldWithoutThePassword() {
-        Secrets secrets = new Secrets(withPassword(owner, "hunter2").secretJson());
+        SuccessiveSecrets secrets =
+                new SuccessiveSecrets(withPassword(owner, "hunter2").secretJson());
 
         refused(
                 () -> new Database(secrets, "owner", "test").connect(),
                 ErrorCode.DATABASE_LOGIN_REFUSED,
                 "cannot connect to " + address(owner)
                         + " (secret owner): SQLState 28P01, password authentication failed" + " for user \""
-                        + owner.username() + "\"");
+                        + owner.username() + "\"; check username, password and sslmode of the secret");
         assertThat(secrets.left()).isZero();
     }
 
@@ -100,7 +192,7 @@ class DatabaseIT {
                 () -> connect(elsewhere),
                 ErrorCode.SECRET_INVALID,
                 "cannot connect to " + address(elsewhere)
-                        + " (secret owner): SQLState 3D000, database \"no_such_database\" does not exist");
+                        + " (secret owner): SQLState 3D000, database \"no_such_database\" does not exist; check dbname of the secret");
     }
 
     @Test
@@ -126,7 +218,7 @@ class DatabaseIT {
     @Test
     void databaseThatMovedIsFoundByTheNextTry() throws SQLException {
         TestDatabase moved = SERVERS.createDatabase("moved");
-        Secrets secrets = new Secrets(moved.secretJson(), owner.secretJson());
+        SuccessiveSecrets secrets = new SuccessiveSecrets(moved.secretJson(), owner.secretJson());
         Database database = new Database(secrets, "moved", "test");
         database.connect().close();
         try (Connection connection = SERVERS.createDatabase("other").connectAsSuperuser();
@@ -138,7 +230,7 @@ class DatabaseIT {
                 database::connect,
                 ErrorCode.SECRET_INVALID,
                 "cannot connect to " + address(moved.owner()) + " (secret moved): SQLState 3D000, database \""
-                        + moved.name() + "\" does not exist");
+                        + moved.name() + "\" does not exist; check dbname of the secret");
         try (Connection connection = database.connect()) {
             assertThat(connection.getCatalog()).isEqualTo(owner.database());
         }
@@ -196,24 +288,5 @@ class DatabaseIT {
                         PipelineException.class, e -> assertThat(e.code()).isEqualTo(code))
                 .isNotInstanceOf(TransientPipelineException.class)
                 .hasMessage(code + ": " + message);
-    }
-
-    /** A secret whose text is another one each time it is read; reading it more often than foreseen fails. */
-    private static final class Secrets implements SecretSource {
-
-        private final Queue<String> texts;
-
-        Secrets(String... texts) {
-            this.texts = new ArrayDeque<>(List.of(texts));
-        }
-
-        @Override
-        public String read(String name) {
-            return texts.remove();
-        }
-
-        int left() {
-            return texts.size();
-        }
     }
 }
