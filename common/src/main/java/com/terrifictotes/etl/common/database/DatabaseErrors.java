@@ -68,9 +68,9 @@ public final class DatabaseErrors {
         };
     }
 
-    /** Data exceptions and constraint violations put values into their texts. */
+    /** Data exceptions and constraint violations put values into their texts; those of PL/pgSQL are up to its author. */
     private static boolean mayQuoteRows(String state) {
-        return state.startsWith("22") || state.startsWith("23");
+        return state.startsWith("22") || state.startsWith("23") || state.startsWith("P0");
     }
 
     private static String describe(SQLException e, String state) {
