@@ -48,6 +48,18 @@ public final class Settings {
     }
 
     /**
+     * Notes a problem if two variables have the same value. Variables that are not set are not compared.
+     *
+     * @param why what would happen: "expected two buckets, since …"
+     */
+    public void requireDifferent(String name, String otherName, String why) {
+        String value = value(name);
+        if (value != null && value.equals(value(otherName))) {
+            problems.add(name + " and " + otherName + " are both \"" + value + "\"; " + why);
+        }
+    }
+
+    /**
      * Ends the reading.
      *
      * @throws PipelineException {@link ErrorCode#CONFIGURATION_INVALID} with every problem, if there is any

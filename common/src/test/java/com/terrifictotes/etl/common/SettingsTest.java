@@ -49,4 +49,26 @@ class SettingsTest {
                                 + " number of at least 1; TIME is \"99999999999999999999\"; expected a whole number of at least 0;"
                                 + " docs/configuration.md lists every variable");
     }
+
+    @Test
+    void valuesThatMustDifferAreBothNamed() {
+        Settings settings = new Settings(Map.of("FROM", "lake", "TO", "lake"));
+
+        settings.requireDifferent("FROM", "TO", "expected two buckets");
+
+        assertThatThrownBy(settings::check)
+                .hasMessage("CONFIGURATION_INVALID: the environment is not complete: FROM and TO are both \"lake\";"
+                        + " expected two buckets; docs/configuration.md lists every variable");
+    }
+
+    @Test
+    void valuesThatDifferOrAreNotSetAreNoProblem() {
+        Settings settings = new Settings(Map.of("FROM", "lake", "TO", "sea", "EMPTY", "", "ALSO_EMPTY", ""));
+
+        settings.requireDifferent("FROM", "TO", "expected two buckets");
+        settings.requireDifferent("EMPTY", "ALSO_EMPTY", "expected two buckets");
+        settings.requireDifferent("MISSING", "ALSO_MISSING", "expected two buckets");
+
+        assertThatCode(settings::check).doesNotThrowAnyException();
+    }
 }
