@@ -1,5 +1,9 @@
 package com.terrifictotes.etl.common.aws;
 
+import com.terrifictotes.etl.common.ErrorCode;
+import com.terrifictotes.etl.common.PipelineException;
+import java.util.function.Supplier;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
@@ -14,17 +18,37 @@ public final class AwsClients {
 
     private AwsClients() {}
 
-    /** A client for S3; the caller closes it, or keeps it for the life of the function. */
+    /**
+     * A client for S3; the caller closes it, or keeps it for the life of the function.
+     *
+     * @throws PipelineException {@link ErrorCode#CONFIGURATION_INVALID} if no region is known
+     */
     public static S3Client s3() {
-        return S3Client.builder()
+        return build(() -> S3Client.builder()
                 .httpClientBuilder(UrlConnectionHttpClient.builder())
-                .build();
+                .build());
     }
 
-    /** A client for Secrets Manager; the caller closes it, or keeps it for the life of the function. */
+    /**
+     * A client for Secrets Manager; the caller closes it, or keeps it for the life of the function.
+     *
+     * @throws PipelineException {@link ErrorCode#CONFIGURATION_INVALID} if no region is known
+     */
     public static SecretsManagerClient secretsManager() {
-        return SecretsManagerClient.builder()
+        return build(() -> SecretsManagerClient.builder()
                 .httpClientBuilder(UrlConnectionHttpClient.builder())
-                .build();
+                .build());
+    }
+
+    /** The region is the one setting that the SDK asks for when it builds a client, and not with the first request. */
+    private static <T> T build(Supplier<T> builder) {
+        try {
+            return builder.get();
+        } catch (SdkClientException e) {
+            throw new PipelineException(
+                    ErrorCode.CONFIGURATION_INVALID,
+                    "no AWS region is known; set AWS_REGION, or AWS_PROFILE to a profile that has one",
+                    e);
+        }
     }
 }
