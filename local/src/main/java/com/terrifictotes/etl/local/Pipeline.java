@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the state machine does with the three functions, in one process: the same handlers, the same JSON between them. The
@@ -50,8 +51,14 @@ public final class Pipeline {
      * @param loaded the runs that it brought into the warehouse
      * @param quarantined rows that it could not represent
      * @param pending runs that still wait
+     * @param waitingFor why the next of them cannot be loaded, if load said so
      */
-    public record Tick(List<Long> committed, List<Long> loaded, long quarantined, long pending) {
+    public record Tick(
+            List<Long> committed,
+            List<Long> loaded,
+            long quarantined,
+            long pending,
+            @Nullable String waitingFor) {
         public Tick {
             committed = List.copyOf(committed);
             loaded = List.copyOf(loaded);
@@ -74,6 +81,7 @@ public final class Pipeline {
         List<Long> loaded = new ArrayList<>();
         long quarantined = 0;
         long pending = 0;
+        String waitingFor = null;
         for (int round = 0; round < MAX_ROUNDS; round++) {
             ExtractAnswer extracted = invoke(extract, NOTHING, ExtractAnswer.class);
             if (extracted.run() != null) {
@@ -91,12 +99,13 @@ public final class Pipeline {
             LoadAnswer answer = invoke(load, NOTHING, LoadAnswer.class);
             loaded.addAll(answer.loaded());
             pending = answer.pending();
+            waitingFor = answer.waitingFor();
             warehouseSeen = true;
             if (!answer.more()) {
                 break;
             }
         }
-        return new Tick(committed, loaded, quarantined, pending);
+        return new Tick(committed, loaded, quarantined, pending, waitingFor);
     }
 
     private static <T> T invoke(RequestStreamHandler function, byte[] request, Class<T> answer) {

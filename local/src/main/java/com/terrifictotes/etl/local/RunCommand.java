@@ -1,20 +1,19 @@
 package com.terrifictotes.etl.local;
 
-import static java.util.Objects.requireNonNull;
-
+import com.terrifictotes.etl.common.ErrorCode;
 import com.terrifictotes.etl.common.PipelineException;
 import com.terrifictotes.etl.common.aws.AwsClients;
 import com.terrifictotes.etl.common.database.Database;
 import com.terrifictotes.etl.common.database.SecretSource;
 import com.terrifictotes.etl.local.Pipeline.Tick;
-import java.io.PrintWriter;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -32,7 +31,10 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
                     + " AWS_ENDPOINT_URL, ...)."
         },
         mixinStandardHelpOptions = true,
-        showDefaultValues = true)
+        showDefaultValues = true,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:everything is loaded", "1:an error, or runs that are still pending", "2:a wrong command line"
+        })
 final class RunCommand implements Callable<Integer> {
 
     @Spec
@@ -40,6 +42,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--ingestion-bucket",
+            paramLabel = "BUCKET",
             required = true,
             defaultValue = "${env:INGESTION_BUCKET}",
             showDefaultValue = Visibility.NEVER,
@@ -48,6 +51,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--processed-bucket",
+            paramLabel = "BUCKET",
             required = true,
             defaultValue = "${env:PROCESSED_BUCKET}",
             showDefaultValue = Visibility.NEVER,
@@ -118,33 +122,42 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (ingestionBucket.equals(processedBucket)) {
+            throw new PipelineException(
+                    ErrorCode.CONFIGURATION_INVALID,
+                    "--ingestion-bucket and --processed-bucket are both \"" + ingestionBucket
+                            + "\"; expected two buckets, since both hold manifests under the same keys");
+        }
         try (S3Client s3 = AwsClients.s3();
                 SecretsManagerClient secretsManager = AwsClients.secretsManager()) {
             SecretSource secrets = SecretSource.of(secretsManager);
+            Database sourceDatabase = database("totesys", source.url, source.secret, secrets);
+            Database warehouseDatabase = database("warehouse", warehouse.url, warehouse.secret, secrets);
             Pipeline pipeline = new PipelineAssembly(
-                            s3,
-                            ingestionBucket,
-                            processedBucket,
-                            database("totesys", source.url, source.secret, secrets),
-                            database("warehouse", warehouse.url, warehouse.secret, secrets),
-                            warehouse.schema)
+                            s3, ingestionBucket, processedBucket, sourceDatabase, warehouseDatabase, warehouse.schema)
                     .pipeline();
+            RunReport report = new RunReport(
+                    spec.commandLine().getOut(),
+                    spec.commandLine().getErr(),
+                    Clock.systemUTC(),
+                    warehouseDatabase,
+                    warehouse.schema);
             if (every == null) {
-                report(pipeline.tick());
-                return 0;
+                Tick tick = tick(pipeline, report);
+                return tick.pending() == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
             }
-            return tickForever(pipeline, every);
+            return tickForever(pipeline, report, every);
         }
     }
 
-    private int tickForever(Pipeline pipeline, Duration interval) throws InterruptedException {
+    private static int tickForever(Pipeline pipeline, RunReport report, Duration interval) throws InterruptedException {
         while (true) {
             long start = System.nanoTime();
             try {
-                report(pipeline.tick());
+                tick(pipeline, report);
             } catch (RuntimeException e) {
                 // As in the cloud: a tick that fails does not end the schedule, and the next one goes on from there.
-                say(spec.commandLine().getErr(), e instanceof PipelineException ? e.getMessage() : e.toString());
+                report.failure(e);
             }
             Duration rest = interval.minusNanos(System.nanoTime() - start);
             if (rest.isPositive()) {
@@ -153,31 +166,31 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private void report(Tick tick) {
-        PrintWriter out = spec.commandLine().getOut();
-        if (tick.isQuiet()) {
-            say(out, "nothing changed");
-            return;
-        }
-        say(
-                out,
-                "extracted runs " + tick.committed() + ", loaded runs " + tick.loaded() + ", " + tick.pending()
-                        + " pending, " + tick.quarantined() + " rows quarantined");
-    }
-
-    private static void say(PrintWriter writer, @Nullable String text) {
-        writer.println(Instant.now().truncatedTo(ChronoUnit.SECONDS) + "  " + text);
-        writer.flush();
+    private static Tick tick(Pipeline pipeline, RunReport report) {
+        long start = System.nanoTime();
+        Tick tick = pipeline.tick();
+        report.tick(tick, Duration.ofNanos(System.nanoTime() - start));
+        return tick;
     }
 
     private Database database(String name, @Nullable String url, @Nullable String secret, SecretSource secrets) {
-        if ((url == null) == (secret == null)) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "Where is the " + name + " database? Give one of --" + name + "-url and --" + name + "-secret");
+        if (url != null && secret == null) {
+            return new Database(ignored -> DatabaseUrl.toSecret(url), "--" + name + "-url", "totesys run");
         }
-        return url != null
-                ? new Database(ignored -> DatabaseUrl.toSecret(url), "--" + name + "-url", "totesys run")
-                : new Database(secrets, requireNonNull(secret), "totesys run");
+        if (url == null && secret != null) {
+            return new Database(secrets, secret, "totesys run");
+        }
+        String variable = name.toUpperCase(Locale.ROOT);
+        throw new ParameterException(
+                spec.commandLine(),
+                String.format(
+                        Locale.ROOT,
+                        url == null
+                                ? "Where is the %1$s database? Give one of --%1$s-url (or %2$s_URL) and --%1$s-secret (or"
+                                        + " %2$s_SECRET)"
+                                : "The %1$s database is given twice, by --%1$s-url (or %2$s_URL) and by --%1$s-secret (or"
+                                        + " %2$s_SECRET): give one of them",
+                        name,
+                        variable));
     }
 }

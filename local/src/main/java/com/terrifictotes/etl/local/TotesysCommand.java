@@ -2,7 +2,9 @@ package com.terrifictotes.etl.local;
 
 import com.terrifictotes.etl.common.PipelineException;
 import com.terrifictotes.etl.local.demo.DemoCommand;
+import java.io.PrintWriter;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,6 +21,9 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND")
 public final class TotesysCommand implements Runnable {
 
+    /** Of an option that is not known, picocli quotes the value; user and host may stay. */
+    private static final Pattern PASSWORD_IN_URL = Pattern.compile("(://[^:@/]*:)[^@]*@");
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -33,6 +38,16 @@ public final class TotesysCommand implements Runnable {
     public static CommandLine commandLine() {
         return new CommandLine(new TotesysCommand())
                 .setUsageHelpAutoWidth(true)
+                .setParameterExceptionHandler((exception, arguments) -> {
+                    CommandLine command = exception.getCommandLine();
+                    PrintWriter error = command.getErr();
+                    String message = PASSWORD_IN_URL
+                            .matcher(String.valueOf(exception.getMessage()))
+                            .replaceAll("$1***@");
+                    error.println(command.getColorScheme().errorText(message));
+                    error.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'");
+                    return command.getCommandSpec().exitCodeOnInvalidInput();
+                })
                 .setExecutionExceptionHandler((exception, command, parsed) -> {
                     if (!(exception instanceof PipelineException)) {
                         throw exception;
@@ -44,7 +59,7 @@ public final class TotesysCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Which command? Try totesys demo, or totesys --help");
+        throw new ParameterException(spec.commandLine(), "Which command? demo, or run");
     }
 
     /** The version that stands in the jar's manifest. */

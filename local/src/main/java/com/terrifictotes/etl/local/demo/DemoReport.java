@@ -2,10 +2,10 @@ package com.terrifictotes.etl.local.demo;
 
 import com.terrifictotes.etl.local.Pipeline;
 import com.terrifictotes.etl.local.Pipeline.Tick;
+import com.terrifictotes.etl.local.RunTotals;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -15,12 +15,6 @@ import picocli.CommandLine.Help.ColorScheme;
 
 /** What the demonstration tells a person, while it runs and at its end. The figures come from the warehouse's ledger. */
 final class DemoReport {
-
-    private static final String RUN_TOTALS = """
-            SELECT coalesce(sum(rows_read), 0), coalesce(sum(inserted), 0), coalesce(sum(updated), 0),
-                   coalesce(sum(unchanged), 0)
-            FROM etl_run_table WHERE run = ?
-            """;
 
     private static final String RUN_TABLES = """
             SELECT run, table_name, rows_read, inserted, updated, unchanged
@@ -66,15 +60,7 @@ final class DemoReport {
             line("            @|faint nothing changed, nothing written; %s|@", seconds(took));
         }
         for (long run : tick.loaded()) {
-            try (PreparedStatement statement = warehouse.prepareStatement(RUN_TOTALS)) {
-                statement.setLong(1, run);
-                try (ResultSet row = statement.executeQuery()) {
-                    row.next();
-                    line(
-                            "            @|green run %d|@: %,d rows read, %,d inserted, %,d updated, %,d unchanged; %s",
-                            run, row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), seconds(took));
-                }
-            }
+            line("            @|green run %d|@: %s; %s", run, RunTotals.read(warehouse, run), seconds(took));
         }
         if (tick.quarantined() > 0 || tick.pending() > 0) {
             line("            @|red %d rows quarantined, %d runs still pending|@", tick.quarantined(), tick.pending());

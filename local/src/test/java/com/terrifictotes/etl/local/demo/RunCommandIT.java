@@ -9,6 +9,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,9 +53,10 @@ class RunCommandIT {
                 url(fixture.warehouse.owner()));
 
         assertThat(exit).as(error.toString()).isZero();
-        assertThat(output.toString())
-                .endsWith("  extracted runs [1], loaded runs [1], 0 pending, 0 rows quarantined"
-                        + System.lineSeparator());
+        assertThat(output.toString().strip())
+                .matches(
+                        "[-0-9:TZ]+  run 1: ([0-9,]+) rows read, \\1 inserted, 0 updated, 0 unchanged; [0-9]+\\.[0-9]{2} s");
+        assertThat(error.toString()).isEmpty();
         fixture.observe();
         fixture.assertEqual();
     }
@@ -80,12 +84,97 @@ class RunCommandIT {
     }
 
     @Test
+    void oneBucketForBothRolesIsRefused() {
+        int exit = run(
+                "run",
+                "--ingestion-bucket=lake",
+                "--processed-bucket=lake",
+                "--totesys-secret=a",
+                "--warehouse-secret=b");
+
+        assertThat(exit).isEqualTo(1);
+        assertThat(error.toString().lines())
+                .containsExactly(
+                        "CONFIGURATION_INVALID: --ingestion-bucket and --processed-bucket are both \"lake\"; expected two"
+                                + " buckets, since both hold manifests under the same keys");
+    }
+
+    @Test
     void missingDatabaseIsAskedFor() {
         int exit = run("run", "--ingestion-bucket", "a", "--processed-bucket", "b", "--totesys-secret", "c");
 
         assertThat(exit).isEqualTo(2);
+        assertThat(error.toString().lines())
+                .containsExactly(
+                        "Where is the warehouse database? Give one of --warehouse-url (or WAREHOUSE_URL) and"
+                                + " --warehouse-secret (or WAREHOUSE_SECRET)",
+                        "Try 'totesys run --help'");
+    }
+
+    @Test
+    void databaseThatIsGivenTwiceIsTold() {
+        int exit = run(
+                "run",
+                "--ingestion-bucket=a",
+                "--processed-bucket=b",
+                "--totesys-secret=c",
+                "--totesys-url=postgresql://u:hunter2@h/d",
+                "--warehouse-secret=e");
+
+        assertThat(exit).isEqualTo(2);
+        assertThat(error.toString().lines())
+                .containsExactly(
+                        "The totesys database is given twice, by --totesys-url (or TOTESYS_URL) and by --totesys-secret (or"
+                                + " TOTESYS_SECRET): give one of them",
+                        "Try 'totesys run --help'");
+    }
+
+    @Test
+    void wrongOptionIsOneLineAndAHint() {
+        assertThat(run("run", "--ingestion-bucket=a", "--processed-bucket=b", "--evry=5m"))
+                .isEqualTo(2);
+        assertThat(error.toString().lines()).containsExactly("Unknown option: '--evry=5m'", "Try 'totesys run --help'");
+    }
+
+    @Test
+    void passwordInAWrongOptionIsNotRepeated() {
+        int exit = run(
+                "run",
+                "--ingestion-bucket=a",
+                "--processed-bucket=b",
+                "--warehouse-ulr=postgresql://me:hunter2@db.example.com/d",
+                "postgresql://me:hunt:er2@h/d");
+
+        assertThat(exit).isEqualTo(2);
         assertThat(error.toString())
-                .startsWith("Where is the warehouse database? Give one of --warehouse-url and --warehouse-secret");
+                .contains("--warehouse-ulr=postgresql://me:***@db.example.com/d")
+                .doesNotContain("hunt");
+    }
+
+    @Test
+    void failureThatRepeatsIsShortenedAndDoesNotEndTheSchedule() throws Exception {
+        PipelineFixture fixture = PipelineFixture.filled();
+        FutureTask<Integer> schedule = new FutureTask<>(() -> run(
+                "run",
+                "--every=1s",
+                "--ingestion-bucket=no-such-bucket",
+                "--processed-bucket=" + fixture.processedBucket,
+                "--totesys-secret=" + fixture.sourceSecret,
+                "--warehouse-url=" + url(fixture.warehouse.owner())));
+        Thread thread = new Thread(schedule, "schedule");
+        thread.start();
+        try {
+            await(() -> error.toString().lines().count() >= 3);
+        } finally {
+            thread.interrupt();
+        }
+
+        assertThat(schedule.get(10, TimeUnit.SECONDS)).isNotZero();
+        assertThat(error.toString().lines().limit(3).map(line -> line.replaceFirst("^[-0-9:TZ]+  ", "")))
+                .satisfiesExactly(
+                        first -> assertThat(first).startsWith("BUCKET_MISSING: cannot write s3://no-such-bucket/data/"),
+                        second -> assertThat(second).isEqualTo("BUCKET_MISSING: the same again, 2 times in a row"),
+                        third -> assertThat(third).isEqualTo("BUCKET_MISSING: the same again, 3 times in a row"));
     }
 
     @Test
@@ -94,6 +183,14 @@ class RunCommandIT {
             assertThat(run(arguments.toArray(String[]::new))).isZero();
         }
         assertThat(output.toString()).contains("--keep", "--every", "INGESTION_BUCKET", "WAREHOUSE_URL");
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            Thread.sleep(20);
+        }
     }
 
     private int run(String... arguments) {
