@@ -1,0 +1,135 @@
+package com.terrifictotes.etl.benchmarks;
+
+import com.terrifictotes.etl.common.aws.AwsClients;
+import com.terrifictotes.etl.common.database.Database;
+import com.terrifictotes.etl.common.database.DatabaseSecret;
+import com.terrifictotes.etl.loopback.Folders;
+import com.terrifictotes.etl.loopback.LocalPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * The database and the S3 that a benchmark runs on, each embedded or given. An embedded one has a process of its own and
+ * vanishes with {@link #close} or this process.
+ */
+final class BenchmarkServers implements AutoCloseable {
+
+    private static final String DATABASE = "totesys";
+
+    private final Path folder;
+    private final Optional<LocalPostgres> postgres;
+    private final Optional<S3Process> s3Process;
+    private final String secret;
+    private final S3Client s3;
+    private final Thread shutdownHook = new Thread(this::remove, "end-of-benchmark");
+
+    private BenchmarkServers(
+            Path folder, Optional<LocalPostgres> postgres, Optional<S3Process> s3Process, String secret) {
+        this.folder = folder;
+        this.postgres = postgres;
+        this.s3Process = s3Process;
+        this.secret = secret;
+        clientProperties().forEach(System::setProperty);
+        this.s3 = AwsClients.s3();
+    }
+
+    /**
+     * Starts what is not given.
+     *
+     * @param parent where a new folder for the servers' data is made, or null for the usual place of temporary files
+     * @param givenSecret the JSON of the secret of an empty database, or null for embedded PostgreSQL
+     * @param givenAws whether S3 is the one that the AWS environment names, not loopback
+     */
+    static BenchmarkServers start(@Nullable Path parent, @Nullable String givenSecret, boolean givenAws)
+            throws IOException, SQLException {
+        Path folder = parent == null
+                ? Files.createTempDirectory("totesys-benchmark-")
+                : Files.createTempDirectory(Files.createDirectories(parent), "totesys-benchmark-");
+        Optional<S3Process> s3Process =
+                givenAws ? Optional.empty() : Optional.of(S3Process.start(folder.resolve("s3")));
+        Optional<LocalPostgres> postgres =
+                givenSecret == null ? Optional.of(LocalPostgres.start(folder)) : Optional.empty();
+        String secret = givenSecret == null ? secretOfNewDatabase(postgres.orElseThrow()) : givenSecret;
+        BenchmarkServers servers = new BenchmarkServers(folder, postgres, s3Process, secret);
+        Runtime.getRuntime().addShutdownHook(servers.shutdownHook);
+        return servers;
+    }
+
+    /** The secret of the database, JSON. */
+    String secret() {
+        return secret;
+    }
+
+    /** How to log in to the database. */
+    DatabaseSecret login() {
+        return DatabaseSecret.parse("of the benchmark", secret);
+    }
+
+    /** The database, as a function has it. */
+    Database database() {
+        return database(secret);
+    }
+
+    /** The database of a secret, as a function has it. */
+    static Database database(String secret) {
+        return new Database(name -> secret, "of the benchmark", "totesys-etl benchmark");
+    }
+
+    /** S3, as a function has it; stays this object's to close. */
+    S3Client s3() {
+        return s3;
+    }
+
+    /** The system properties that the clients of a function need to find S3; none if the environment says it. */
+    Map<String, String> clientProperties() {
+        return s3Process.map(S3Process::clientProperties).orElse(Map.of());
+    }
+
+    /** Removes buckets and what is in them. */
+    void discard(Buckets buckets) throws IOException {
+        if (s3Process.isEmpty()) {
+            buckets.delete(s3);
+            return;
+        }
+        for (String bucket : buckets.names().toList()) {
+            Folders.deleteRecursively(folder.resolve("s3").resolve(bucket));
+        }
+    }
+
+    @Override
+    public void close() {
+        remove();
+        try {
+            Runtime.getRuntime().removeShutdownHook(shutdownHook);
+        } catch (IllegalStateException e) {
+            // The process is ending already, and the hook runs or ran: closing twice is harmless.
+        }
+    }
+
+    private synchronized void remove() {
+        s3.close();
+        try {
+            postgres.ifPresent(LocalPostgres::close);
+            for (S3Process process : s3Process.stream().toList()) {
+                process.close();
+            }
+            Folders.deleteRecursively(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot remove " + folder, e);
+        }
+    }
+
+    /** The secret of a new database. The superuser needs no password there, but a secret has one. */
+    private static String secretOfNewDatabase(LocalPostgres postgres) throws SQLException {
+        postgres.createDatabase(DATABASE);
+        return """
+                {"host": "%s", "port": %d, "username": "postgres", "password": "none", "dbname": "%s"}""".formatted(postgres.host(), postgres.port(), DATABASE);
+    }
+}

@@ -1,0 +1,85 @@
+package com.terrifictotes.etl.benchmarks;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code heap}: the memory of a {@link LoneExtraction}, by size of the database. */
+@Command(
+        name = "heap",
+        description = {
+            "The memory that a first load needs in a JVM of its own with a small heap, at growing sizes of the database:"
+                    + " that it ends at all, and that the figures do not grow with the rows.",
+            "After GC: the most that was in use right after a garbage collection. Used, committed: peaks of the heap."
+                    + " Resident: the peak of the whole process (Linux)."
+        },
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true)
+final class HeapCommand implements Callable<Integer> {
+
+    private static final String ROW = "  %12s %10s %10s %10s %10s %10s %10s";
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private ServerOptions servers = new ServerOptions();
+
+    @Option(names = "--rows", paramLabel = "N", split = ",", description = "Sales orders, ascending.")
+    private List<Long> sizes = List.of(1_000_000L, 5_000_000L, 10_000_000L, 20_000_000L);
+
+    @Option(names = "--heap", paramLabel = "MIB", description = "The most that the heap may be.")
+    private int heapMegabytes = 128;
+
+    HeapCommand() {}
+
+    @Override
+    public Integer call() throws SQLException, IOException, InterruptedException {
+        Report report = new Report(spec.commandLine().getOut());
+        report.line("heap: one extraction each in a JVM with -Xmx%dm; sizes in MiB", heapMegabytes);
+        report.line(ROW, "sales orders", "CSV", "seconds", "after GC", "used", "committed", "resident");
+        try (BenchmarkServers started = servers.start()) {
+            TotesysSource source = TotesysSource.create(started.database(), sizes.getFirst());
+            for (long size : sizes) {
+                source.growTo(size);
+                print(measure(started, source, heapMegabytes), report);
+            }
+        }
+        return 0;
+    }
+
+    /** Extracts everything once. */
+    static LoneExtraction.Outcome measure(BenchmarkServers servers, TotesysSource source, int heapMegabytes)
+            throws IOException, InterruptedException {
+        Buckets buckets = Buckets.create(servers.s3());
+        LoneExtraction.Outcome outcome = LoneExtraction.run(servers, buckets, heapMegabytes);
+        source.requireWhole(outcome.extracted());
+        servers.discard(buckets);
+        return outcome;
+    }
+
+    private static void print(LoneExtraction.Outcome outcome, Report report) {
+        MemoryUse memory = outcome.memory();
+        report.line(
+                ROW,
+                String.format(Locale.ROOT, "%,d", outcome.extracted().salesOrders()),
+                mebibytes(outcome.extracted().bytes()),
+                String.format(Locale.ROOT, "%.1f", outcome.seconds()),
+                mebibytes(memory.heapAfterCollection()),
+                mebibytes(memory.heapUsed()),
+                mebibytes(memory.heapCommitted()),
+                mebibytes(memory.resident()));
+    }
+
+    private static String mebibytes(@Nullable Long bytes) {
+        return bytes == null ? "-" : Long.toString(Math.round(bytes / 1048576.0));
+    }
+}

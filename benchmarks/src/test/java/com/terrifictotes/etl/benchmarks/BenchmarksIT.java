@@ -1,0 +1,118 @@
+package com.terrifictotes.etl.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** Every benchmark, tiny: that it measures what it says, not how fast anything is. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class BenchmarksIT {
+
+    private static final long ROWS = 2_000;
+    private static final int ROUNDS = 2;
+
+    private BenchmarkServers servers;
+    private TotesysSource source;
+
+    @BeforeAll
+    void startServers() throws IOException, SQLException {
+        servers = BenchmarkServers.start(Path.of("target", "servers"), null, false);
+        source = TotesysSource.create(servers.database(), ROWS);
+    }
+
+    @AfterAll
+    void stopServers() {
+        servers.close();
+    }
+
+    @Test
+    void firstLoadExtractsEveryRowInEveryRound() throws Exception {
+        FirstLoad.Figures figures = FirstLoad.measure(servers, source, ROUNDS);
+
+        assertThat(figures.extracted().salesOrders()).isEqualTo(ROWS);
+        assertThat(figures.extracted().bytes()).isGreaterThan(100 * ROWS);
+        assertThat(figures.copies()).extracting(Timings::contender).contains("JDBC COPY");
+        assertThat(figures.copies()).allSatisfy(BenchmarksIT::hasTimes);
+        hasTimes(figures.stage());
+    }
+
+    @Test
+    void quietTickIsComparedWithAsManyRoundTrips() throws Exception {
+        QuietTick.Figures figures = QuietTick.measure(servers, source, 1, ROUNDS);
+
+        assertThat(figures.cost().s3Requests()).isPositive();
+        assertThat(figures.cost().connections()).isPositive();
+        assertThat(figures.cost().roundTrips()).isPositive();
+        hasTimes(figures.bare());
+        hasTimes(figures.tick());
+    }
+
+    @Test
+    void loneExtractionTellsItsMemory() throws Exception {
+        LoneExtraction.Outcome outcome = HeapCommand.measure(servers, source, 64);
+
+        assertThat(outcome.extracted().salesOrders()).isEqualTo(ROWS);
+        assertThat(outcome.seconds()).isPositive();
+        assertThat(outcome.memory().heapUsed()).isPositive();
+        assertThat(outcome.memory().heapCommitted()).isBetween(outcome.memory().heapUsed(), 64L << 20);
+    }
+
+    @Test
+    void commandMeasuresGivenEmptyDatabase(@TempDir Path folder) throws Exception {
+        StringWriter output = new StringWriter();
+        CommandLine command = BenchmarksCommand.commandLine().setOut(new PrintWriter(output));
+        Path secret = Files.writeString(
+                folder.resolve("secret.json"), servers.secret().replace("\"totesys\"", "\"given\""));
+        execute("CREATE DATABASE given");
+
+        int code = command.execute(
+                "quiet-tick",
+                "--database=" + secret,
+                "--folder=" + folder,
+                "--rows=100",
+                "--rounds=1",
+                "--large-rows=200",
+                "--large-rounds=1");
+
+        assertThat(code).isZero();
+        assertThat(output.toString())
+                .contains("quiet-tick: 100 sales orders, 1 rounds after 1 to warm up", "quiet-tick: 200 sales orders")
+                .containsPattern("quiet tick / bare round trips +\\d+\\.\\d\\d +\\d+\\.\\d\\d +\\d+\\.\\d\\d\n");
+    }
+
+    @Test
+    void databaseWithTablesIsLeftAlone() {
+        assertThatThrownBy(() -> TotesysSource.create(servers.database(), ROWS))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("the database has 12 tables in its schema, and rows would be written there; name an empty"
+                        + " database");
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Connection connection = source.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static void hasTimes(Timings timings) {
+        assertThat(timings.seconds())
+                .as(timings.contender())
+                .hasSize(ROUNDS)
+                .allSatisfy(seconds -> assertThat(seconds).isPositive());
+    }
+}
