@@ -12,7 +12,9 @@ import picocli.CommandLine.Spec;
         name = "benchmark",
         description = {
             "What the stages cost beside the bare work that they cannot do without. Contenders run in turn in every round;"
-                    + " ratios are taken within a round, then median and extremes of all rounds are printed.",
+                    + " ratios are taken within a round. Printed are the median of all rounds, the range \"from\" \"to\" that"
+                    + " holds the middle half of them, and the \"best\" round (of a ratio: the ratio of the best rounds),"
+                    + " which a noisy machine disturbs least.",
             "Without a command: all of them in turn on embedded servers, which takes about a quarter of an hour."
         },
         subcommands = {FirstLoadCommand.class, QuietTickCommand.class, HeapCommand.class},

@@ -16,17 +16,27 @@ record Distribution(List<Double> values) {
         }
     }
 
-    /** The value in the middle; of an even number of values the mean of both. */
     double median() {
-        int middle = values.size() / 2;
-        return values.size() % 2 == 1 ? values.get(middle) : (values.get(middle - 1) + values.get(middle)) / 2;
+        return quantile(0.5);
+    }
+
+    double lowerQuartile() {
+        return quantile(0.25);
+    }
+
+    double upperQuartile() {
+        return quantile(0.75);
     }
 
     double least() {
         return values.getFirst();
     }
 
-    double most() {
-        return values.getLast();
+    /** Between two values, the place on the line that joins them. */
+    private double quantile(double share) {
+        double place = share * (values.size() - 1);
+        int below = (int) place;
+        int above = Math.min(below + 1, values.size() - 1);
+        return values.get(below) + (place - below) * (values.get(above) - values.get(below));
     }
 }

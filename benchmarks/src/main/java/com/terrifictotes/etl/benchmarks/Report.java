@@ -6,7 +6,7 @@ import java.util.Locale;
 /** Prints figures as aligned text; numbers as everywhere in the project, whatever the locale. */
 final class Report {
 
-    private static final String ROW = "  %-32s %12s %12s %12s";
+    private static final String ROW = "  %-32s %11s %11s %11s %11s";
 
     private final PrintWriter out;
 
@@ -20,26 +20,33 @@ final class Report {
         out.flush();
     }
 
-    /** The names of the columns that the next methods fill. */
+    /** The names of the columns that the next methods fill; half of all rounds lie between the second and the third. */
     void columns() {
-        line(ROW, "", "median", "least", "most");
+        line(ROW, "", "median", "from", "to", "best");
     }
 
     /** The times of a contender. */
     void seconds(Timings timings) {
         Distribution seconds = timings.distribution();
-        line(ROW, timings.contender(), time(seconds.median()), time(seconds.least()), time(seconds.most()));
+        line(
+                ROW,
+                timings.contender(),
+                time(seconds.median()),
+                time(seconds.lowerQuartile()),
+                time(seconds.upperQuartile()),
+                time(seconds.least()));
     }
 
-    /** How many times as long one contender takes as another. */
+    /** How many times as long one contender takes as another; in the last column, at their best. */
     void ratio(Timings one, Timings other) {
         Distribution ratio = one.ratioTo(other);
         line(
                 ROW,
                 one.contender() + " / " + other.contender(),
                 factor(ratio.median()),
-                factor(ratio.least()),
-                factor(ratio.most()));
+                factor(ratio.lowerQuartile()),
+                factor(ratio.upperQuartile()),
+                factor(one.distribution().least() / other.distribution().least()));
     }
 
     private static String time(double seconds) {
