@@ -28,10 +28,18 @@ final class FirstLoadCommand implements Callable<Integer> {
     @Mixin
     private ServerOptions servers = new ServerOptions();
 
-    @Option(names = "--rows", paramLabel = "N", description = "Sales orders in the database.")
-    private long rows = 5_000_000;
+    @Option(
+            names = "--rows",
+            converter = AtLeastOne.class,
+            paramLabel = "N",
+            description = "Sales orders in the database.")
+    private int rows = 5_000_000;
 
-    @Option(names = "--rounds", paramLabel = "N", description = "Rounds that count; one more warms up.")
+    @Option(
+            names = "--rounds",
+            converter = AtLeastOne.class,
+            paramLabel = "N",
+            description = "Rounds that count; one more warms up.")
     private int rounds = 5;
 
     FirstLoadCommand() {}

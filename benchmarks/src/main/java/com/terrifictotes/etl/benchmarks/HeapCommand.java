@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
         description = {
             "The memory that a first load needs in a JVM of its own with a small heap, at growing sizes of the database:"
                     + " that it ends at all, and that the figures do not grow with the rows.",
-            "After GC: the most that was in use right after a garbage collection. Used, committed: peaks of the heap."
+            "Alive: the most that was in use right after a full garbage collection, which is forced twice a second."
+                    + " Used, committed: peaks of the heap."
                     + " Resident: the peak of the whole process (Linux)."
         },
         mixinStandardHelpOptions = true,
@@ -33,10 +34,19 @@ final class HeapCommand implements Callable<Integer> {
     @Mixin
     private ServerOptions servers = new ServerOptions();
 
-    @Option(names = "--rows", paramLabel = "N", split = ",", description = "Sales orders, ascending.")
-    private List<Long> sizes = List.of(1_000_000L, 5_000_000L, 10_000_000L, 20_000_000L);
+    @Option(
+            names = "--rows",
+            converter = AtLeastOne.class,
+            paramLabel = "N",
+            split = ",",
+            description = "Sales orders, ascending.")
+    private List<Integer> sizes = List.of(1_000_000, 5_000_000, 10_000_000, 20_000_000);
 
-    @Option(names = "--heap", paramLabel = "MIB", description = "The most that the heap may be.")
+    @Option(
+            names = "--heap",
+            converter = AtLeastOne.class,
+            paramLabel = "MIB",
+            description = "The most that the heap may be.")
     private int heapMegabytes = 128;
 
     HeapCommand() {}
@@ -45,10 +55,10 @@ final class HeapCommand implements Callable<Integer> {
     public Integer call() throws SQLException, IOException, InterruptedException {
         Report report = new Report(spec.commandLine().getOut());
         report.line("heap: one extraction each in a JVM with -Xmx%dm; sizes in MiB", heapMegabytes);
-        report.line(ROW, "sales orders", "CSV", "seconds", "after GC", "used", "committed", "resident");
+        report.line(ROW, "sales orders", "CSV", "seconds", "alive", "used", "committed", "resident");
         try (BenchmarkServers started = servers.start()) {
             TotesysSource source = TotesysSource.create(started.database(), sizes.getFirst());
-            for (long size : sizes) {
+            for (int size : sizes) {
                 source.growTo(size);
                 print(measure(started, source, heapMegabytes), report);
             }
@@ -73,7 +83,7 @@ final class HeapCommand implements Callable<Integer> {
                 String.format(Locale.ROOT, "%,d", outcome.extracted().salesOrders()),
                 mebibytes(outcome.extracted().bytes()),
                 String.format(Locale.ROOT, "%.1f", outcome.seconds()),
-                mebibytes(memory.heapAfterCollection()),
+                mebibytes(memory.heapAlive()),
                 mebibytes(memory.heapUsed()),
                 mebibytes(memory.heapCommitted()),
                 mebibytes(memory.resident()));

@@ -27,16 +27,28 @@ final class QuietTickCommand implements Callable<Integer> {
     @Mixin
     private ServerOptions servers = new ServerOptions();
 
-    @Option(names = "--rows", paramLabel = "N", description = "Sales orders in the database at first.")
-    private long rows = TotesysSource.PRODUCTION_ROWS;
+    @Option(
+            names = "--rows",
+            converter = AtLeastOne.class,
+            paramLabel = "N",
+            description = "Sales orders in the database at first.")
+    private int rows = TotesysSource.PRODUCTION_ROWS;
 
-    @Option(names = "--rounds", paramLabel = "N", description = "Rounds that count; a quarter of it more warms up.")
+    @Option(
+            names = "--rounds",
+            converter = AtLeastOne.class,
+            paramLabel = "N",
+            description = "Rounds that count; a quarter of it more warms up.")
     private int rounds = 200;
 
     @Option(names = "--large-rows", paramLabel = "N", description = "Sales orders afterwards; 0 leaves that part out.")
-    private long largeRows = 5_000_000;
+    private int largeRows = 5_000_000;
 
-    @Option(names = "--large-rounds", paramLabel = "N", description = "Rounds of the large size.")
+    @Option(
+            names = "--large-rounds",
+            converter = AtLeastOne.class,
+            paramLabel = "N",
+            description = "Rounds of the large size.")
     private int largeRounds = 20;
 
     QuietTickCommand() {}
@@ -56,7 +68,7 @@ final class QuietTickCommand implements Callable<Integer> {
     }
 
     private static void measure(
-            BenchmarkServers servers, TotesysSource source, long salesOrders, int rounds, Report report)
+            BenchmarkServers servers, TotesysSource source, int salesOrders, int rounds, Report report)
             throws SQLException, IOException, InterruptedException {
         int warmUp = rounds / 4 + 1;
         report.line("quiet-tick: %,d sales orders, %d rounds after %d to warm up", salesOrders, rounds, warmUp);

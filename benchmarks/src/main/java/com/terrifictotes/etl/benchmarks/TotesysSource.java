@@ -23,7 +23,7 @@ final class TotesysSource {
     static final String LARGE_TABLE = "sales_order";
 
     /** Sales orders of the production database in autumn 2024. */
-    static final long PRODUCTION_ROWS = 11_187;
+    static final int PRODUCTION_ROWS = 11_187;
 
     private static final long ROWS_PER_STATEMENT = 1_000_000;
 

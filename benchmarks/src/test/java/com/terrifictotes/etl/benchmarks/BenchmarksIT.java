@@ -67,7 +67,7 @@ class BenchmarksIT {
 
         assertThat(outcome.extracted().salesOrders()).isEqualTo(ROWS);
         assertThat(outcome.seconds()).isPositive();
-        assertThat(outcome.memory().heapUsed()).isPositive();
+        assertThat(outcome.memory().heapAlive()).isPositive();
         assertThat(outcome.memory().heapCommitted()).isBetween(outcome.memory().heapUsed(), 64L << 20);
     }
 
@@ -92,6 +92,19 @@ class BenchmarksIT {
         assertThat(output.toString())
                 .contains("quiet-tick: 100 sales orders, 1 rounds after 1 to warm up", "quiet-tick: 200 sales orders")
                 .containsPattern("quiet tick / bare round trips( +\\d+\\.\\d\\d){4}\n");
+    }
+
+    @Test
+    void numberBelowOneIsRefused() {
+        StringWriter errors = new StringWriter();
+
+        int code =
+                BenchmarksCommand.commandLine().setErr(new PrintWriter(errors)).execute("heap", "--rows=5,0");
+
+        assertThat(code).isEqualTo(2);
+        assertThat(errors.toString())
+                .startsWith("Invalid value for option '--rows' (N): expected a whole number from 1 to 2147483647, found"
+                        + " '0'");
     }
 
     @Test
