@@ -5,13 +5,15 @@ import com.terrifictotes.etl.common.database.Database;
 import com.terrifictotes.etl.common.database.DatabaseSecret;
 import com.terrifictotes.etl.loopback.Folders;
 import com.terrifictotes.etl.loopback.LocalPostgres;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -24,18 +26,20 @@ final class BenchmarkServers implements AutoCloseable {
     private static final String DATABASE = "totesys";
 
     private final Path folder;
-    private final Optional<LocalPostgres> postgres;
-    private final Optional<S3Process> s3Process;
+    private final @Nullable LocalPostgres postgres;
+    private final @Nullable S3Process s3Process;
     private final String secret;
     private final S3Client s3;
+    private final Set<Buckets> buckets = ConcurrentHashMap.newKeySet();
     private final Thread shutdownHook = new Thread(this::remove, "end-of-benchmark");
 
     private BenchmarkServers(
-            Path folder, Optional<LocalPostgres> postgres, Optional<S3Process> s3Process, String secret) {
+            Path folder, @Nullable LocalPostgres postgres, @Nullable S3Process s3Process, String secret) {
         this.folder = folder;
         this.postgres = postgres;
         this.s3Process = s3Process;
         this.secret = secret;
+        // The clients of a function take everything from the environment; properties stand in for it here.
         clientProperties().forEach(System::setProperty);
         this.s3 = AwsClients.s3();
     }
@@ -52,12 +56,14 @@ final class BenchmarkServers implements AutoCloseable {
         Path folder = parent == null
                 ? Files.createTempDirectory("totesys-benchmark-")
                 : Files.createTempDirectory(Files.createDirectories(parent), "totesys-benchmark-");
-        Optional<S3Process> s3Process =
-                givenAws ? Optional.empty() : Optional.of(S3Process.start(folder.resolve("s3")));
-        Optional<LocalPostgres> postgres =
-                givenSecret == null ? Optional.of(LocalPostgres.start(folder)) : Optional.empty();
-        String secret = givenSecret == null ? secretOfNewDatabase(postgres.orElseThrow()) : givenSecret;
-        BenchmarkServers servers = new BenchmarkServers(folder, postgres, s3Process, secret);
+        S3Process s3Process = givenAws ? null : S3Process.start(folder.resolve("s3"));
+        BenchmarkServers servers;
+        if (givenSecret == null) {
+            LocalPostgres postgres = LocalPostgres.start(folder);
+            servers = new BenchmarkServers(folder, postgres, s3Process, secretOfNewDatabase(postgres));
+        } else {
+            servers = new BenchmarkServers(folder, null, s3Process, givenSecret);
+        }
         Runtime.getRuntime().addShutdownHook(servers.shutdownHook);
         return servers;
     }
@@ -89,16 +95,24 @@ final class BenchmarkServers implements AutoCloseable {
 
     /** The system properties that the clients of a function need to find S3; none if the environment says it. */
     Map<String, String> clientProperties() {
-        return s3Process.map(S3Process::clientProperties).orElse(Map.of());
+        return s3Process == null ? Map.of() : s3Process.clientProperties();
+    }
+
+    /** A new pair of buckets; {@link #close} removes what is not discarded before. */
+    Buckets newBuckets() {
+        Buckets made = Buckets.create(s3);
+        buckets.add(made);
+        return made;
     }
 
     /** Removes buckets and what is in them. */
-    void discard(Buckets buckets) throws IOException {
-        if (s3Process.isEmpty()) {
-            buckets.delete(s3);
+    void discard(Buckets done) throws IOException {
+        buckets.remove(done);
+        if (s3Process == null) {
+            done.delete(s3);
             return;
         }
-        for (String bucket : buckets.names().toList()) {
+        for (String bucket : done.names().toList()) {
             Folders.deleteRecursively(folder.resolve("s3").resolve(bucket));
         }
     }
@@ -114,13 +128,13 @@ final class BenchmarkServers implements AutoCloseable {
     }
 
     private synchronized void remove() {
-        s3.close();
-        try {
-            postgres.ifPresent(LocalPostgres::close);
-            for (S3Process process : s3Process.stream().toList()) {
-                process.close();
+        try (s3;
+                Closeable data = () -> Folders.deleteRecursively(folder);
+                S3Process process = s3Process;
+                LocalPostgres server = postgres) {
+            for (Buckets left : buckets) {
+                discard(left);
             }
-            Folders.deleteRecursively(folder);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot remove " + folder, e);
         }

@@ -62,7 +62,7 @@ final class FirstLoad {
 
         @Override
         public void prepare() {
-            buckets = Optional.of(Buckets.create(servers.s3()));
+            buckets = Optional.of(servers.newBuckets());
         }
 
         @Override

@@ -69,7 +69,7 @@ final class HeapCommand implements Callable<Integer> {
     /** Extracts everything once. */
     static LoneExtraction.Outcome measure(BenchmarkServers servers, TotesysSource source, int heapMegabytes)
             throws IOException, InterruptedException {
-        Buckets buckets = Buckets.create(servers.s3());
+        Buckets buckets = servers.newBuckets();
         LoneExtraction.Outcome outcome = LoneExtraction.run(servers, buckets, heapMegabytes);
         source.requireWhole(outcome.extracted());
         servers.discard(buckets);

@@ -31,7 +31,7 @@ final class QuietTick {
      */
     static Figures measure(BenchmarkServers servers, TotesysSource source, int warmUp, int rounds)
             throws SQLException, IOException, InterruptedException {
-        Buckets buckets = Buckets.create(servers.s3());
+        Buckets buckets = servers.newBuckets();
         Database database = servers.database();
         Extraction extraction = new Extraction(database, servers.s3(), buckets);
         extraction.everything();

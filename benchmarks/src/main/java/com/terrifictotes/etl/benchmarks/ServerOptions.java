@@ -29,8 +29,9 @@ final class ServerOptions {
     @Option(
             names = "--folder",
             paramLabel = "FOLDER",
-            description = "Where embedded servers keep their data, a few GB, until the end. Default: the usual place of"
-                    + " temporary files.")
+            description =
+                    "Where embedded servers keep their data, up to 6 GB, until the end. Default: the usual place of"
+                            + " temporary files.")
     private @Nullable Path folder;
 
     ServerOptions() {}
