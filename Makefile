@@ -8,7 +8,7 @@ JDK = $(eval JDK := $$(shell bin/find-jdk))$(JDK)
 MAVEN = JAVA_HOME="$(JDK)" ./mvnw --batch-mode
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build format containers terraform-check clean jdk
+.PHONY: help demo test build benchmark format containers terraform-check clean jdk
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-17s %s\n", $$1, $$2 }'
@@ -23,6 +23,10 @@ test: jdk terraform-check ## Build everything and run every test that needs noth
 
 build: jdk ## Build the three function jars and the totesys command, without tests
 	$(MAVEN) package -DskipTests
+
+benchmark: jdk ## What the stages cost beside the bare work; ARGS="first-load --help" says how
+	@$(MAVEN) --quiet package -pl benchmarks -am -DskipTests -Dshade.skip -Dspotless.check.skip -Denforcer.skip
+	@"$(JDK)/bin/java" -jar benchmarks/target/benchmarks.jar $(ARGS)
 
 format: jdk ## Put every source file into the house format
 	$(MAVEN) --quiet spotless:apply
