@@ -3,7 +3,9 @@ package com.terrifictotes.etl.testsupport;
 import com.terrifictotes.etl.loopback.LoopbackAws;
 import com.terrifictotes.etl.loopback.TotesysSchema;
 import java.net.URI;
+import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
@@ -122,6 +124,39 @@ public final class TestServers {
         return loopback()
                 .orElseGet(() -> Assumptions.abort(
                         announce("faults and request counts need the loopback server: " + PROPERTY + "=embedded")));
+    }
+
+    /**
+     * Starts a PostgreSQL server of the test's own from the embedded binaries; where servers are containers, the test is
+     * skipped.
+     */
+    public TestCluster startCluster() throws SQLException {
+        requireOwnServers();
+        try (Connection connection = backend.superuser("postgres").connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT setting FROM pg_config WHERE name = 'BINDIR'")) {
+            row.next();
+            return TestCluster.start(new PostgresPrograms(Path.of(row.getString(1))));
+        }
+    }
+
+    /**
+     * Starts a PostgreSQL server of the test's own whose transaction numbers can be advanced, see
+     * {@link TestCluster#advanceTransactionsTo}. The embedded binaries lack the program for it, so it is an installed one;
+     * where there is none, the test is skipped.
+     */
+    public TestCluster startClusterWithResettableLog() {
+        requireOwnServers();
+        return TestCluster.start(PostgresPrograms.installedWith("pg_resetwal")
+                .orElseGet(() -> Assumptions.abort(announce("transaction numbers are advanced by pg_resetwal, and no"
+                        + " PostgreSQL 13 or newer that has it is installed: not on the path, not where pg_config says,"
+                        + " not where Debian puts it"))));
+    }
+
+    private void requireOwnServers() {
+        if (loopback().isEmpty()) {
+            Assumptions.abort(announce("the files of a PostgreSQL server are needed: " + PROPERTY + "=embedded"));
+        }
     }
 
     static Backend startBackend(String kind) {
