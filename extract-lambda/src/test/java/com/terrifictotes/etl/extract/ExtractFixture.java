@@ -64,7 +64,12 @@ final class ExtractFixture {
 
     /** A source with a few rows in every table. */
     static ExtractFixture filled() throws SQLException {
-        ExtractFixture fixture = new ExtractFixture(TestServers.shared().createTotesysDatabase("totesys"));
+        return filled(TestServers.shared().createTotesysDatabase("totesys"));
+    }
+
+    /** The same in a database without rows. */
+    static ExtractFixture filled(TestDatabase source) throws SQLException {
+        ExtractFixture fixture = new ExtractFixture(source);
         fixture.source.execute(FEW_ROWS);
         return fixture;
     }
