@@ -1,5 +1,6 @@
 package com.terrifictotes.etl.benchmarks;
 
+import com.terrifictotes.etl.common.Deadline;
 import com.terrifictotes.etl.common.catalogue.Totesys;
 import com.terrifictotes.etl.common.database.Database;
 import com.terrifictotes.etl.common.metrics.Metrics;
@@ -12,6 +13,7 @@ import com.terrifictotes.etl.common.runlog.RunManifest.Reading;
 import com.terrifictotes.etl.common.runlog.RunManifest.TableExtract;
 import com.terrifictotes.etl.common.storage.ObjectStore;
 import com.terrifictotes.etl.extract.ExtractAnswer;
+import com.terrifictotes.etl.extract.ExtractSettings;
 import com.terrifictotes.etl.extract.ExtractStage;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -27,12 +29,16 @@ final class Extraction {
     Extraction(Database source, S3Client s3, Buckets buckets) {
         ObjectStore ingestion = new ObjectStore(s3, buckets.ingestion());
         this.logs = RunLogs.of(ingestion, new ObjectStore(s3, buckets.processed()));
-        this.stage = new ExtractStage(Totesys.CATALOGUE, logs, ingestion, source, Metrics.none());
+        this.stage =
+                new ExtractStage(Totesys.CATALOGUE, logs, ingestion, source, Metrics.none(), ExtractSettings.DEFAULT);
     }
 
     /** Invokes the stage until everything that is there is committed. */
     void everything() {
-        stage.extract(Reading.CHANGES);
+        ExtractAnswer answer;
+        do {
+            answer = stage.extract(Reading.CHANGES, Deadline.none());
+        } while (answer.more());
     }
 
     /**
@@ -41,7 +47,7 @@ final class Extraction {
      * @throws IllegalStateException if it was not a quiet one
      */
     void quietTick() {
-        ExtractAnswer answer = stage.extract(Reading.CHANGES);
+        ExtractAnswer answer = stage.extract(Reading.CHANGES, Deadline.none());
         if (answer.run() != null || answer.pending() != 0) {
             throw new IllegalStateException("the tick was not quiet: run " + answer.run() + " was extracted and "
                     + answer.pending() + " are pending; let nobody write to the database meanwhile");

@@ -1,5 +1,6 @@
 package com.terrifictotes.etl.common;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * tells all of it.
  */
 public final class Settings {
+
+    /** Why the buckets of a pipeline must differ. */
+    public static final String TWO_BUCKETS = "expected two buckets, since both hold manifests under the same keys";
 
     private final Map<String, String> environment;
     private final List<String> problems = new ArrayList<>();
@@ -38,13 +42,44 @@ public final class Settings {
 
     /** A whole number of at least {@code minimum}, or the default where the variable is not set. */
     public long optionalNumber(String name, long defaultValue, long minimum) {
-        return parse(name, defaultValue, "a whole number of at least " + minimum, text -> {
+        return optionalNumber(name, defaultValue, minimum, Long.MAX_VALUE);
+    }
+
+    /** A whole number from {@code minimum} to {@code maximum}, or the default where the variable is not set. */
+    public long optionalNumber(String name, long defaultValue, long minimum, long maximum) {
+        String expected = maximum == Long.MAX_VALUE
+                ? "a whole number of at least " + minimum
+                : "a whole number from " + minimum + " to " + maximum;
+        return parse(name, defaultValue, expected, text -> {
             long number = Long.parseLong(text);
-            if (number < minimum) {
+            if (number < minimum || number > maximum) {
                 throw new IllegalArgumentException(text);
             }
             return number;
         });
+    }
+
+    /** A duration such as {@code 15m}, or the default where the variable is not set; never zero or negative. */
+    public Duration optionalDuration(String name, Duration defaultValue) {
+        return parse(name, defaultValue, Durations.EXPECTED, Durations::parse);
+    }
+
+    /**
+     * A value in a form of its own, or the default where the variable is not set.
+     *
+     * @param parser reads it; throws {@link IllegalArgumentException} or {@link PipelineException} that say what is wrong
+     */
+    public <T> T optional(String name, T defaultValue, Function<String, T> parser) {
+        String value = value(name);
+        if (value == null) {
+            return defaultValue;
+        }
+        try {
+            return parser.apply(value);
+        } catch (IllegalArgumentException | PipelineException e) {
+            problems.add(name + " is \"" + value + "\": " + e.getMessage());
+            return defaultValue;
+        }
     }
 
     /**

@@ -39,11 +39,11 @@ public final class ExtractHandler implements RequestStreamHandler {
         Reading reading = invocation.isScheduledEvent()
                 ? Reading.CHANGES
                 : invocation.as(ExtractRequest.class).readingOrDefault();
-        Invocation.answer(output, stage.extract(reading));
+        Invocation.answer(output, stage.extract(reading, Invocation.deadline(context)));
     }
 
     private static ExtractStage deployed(Map<String, String> environment) {
-        ExtractConfiguration configuration = ExtractConfiguration.fromEnvironment(environment);
+        ExtractConfiguration configuration = ExtractConfiguration.fromEnvironment(environment, Totesys.CATALOGUE);
         S3Client s3 = AwsClients.s3();
         ObjectStore ingestion = new ObjectStore(s3, configuration.ingestionBucket());
         ObjectStore processed = new ObjectStore(s3, configuration.processedBucket());
@@ -55,6 +55,7 @@ public final class ExtractHandler implements RequestStreamHandler {
                         SecretSource.of(AwsClients.secretsManager()),
                         configuration.totesysSecret(),
                         "totesys-etl extract"),
-                new EmbeddedMetrics(System.out, Clock.systemUTC(), configuration.metricNamespace(), "extract"));
+                new EmbeddedMetrics(System.out, Clock.systemUTC(), configuration.metricNamespace(), "extract"),
+                configuration.settings());
     }
 }

@@ -1,7 +1,8 @@
 package com.terrifictotes.etl.extract;
 
+import com.terrifictotes.etl.common.Deadline;
+import com.terrifictotes.etl.common.PipelineException;
 import com.terrifictotes.etl.common.catalogue.Catalogue;
-import com.terrifictotes.etl.common.catalogue.SourceTable;
 import com.terrifictotes.etl.common.database.Database;
 import com.terrifictotes.etl.common.database.DatabaseErrors;
 import com.terrifictotes.etl.common.metrics.Metric;
@@ -15,14 +16,14 @@ import com.terrifictotes.etl.common.runlog.RunManifest.Reading;
 import com.terrifictotes.etl.common.runlog.RunManifest.TableExtract;
 import com.terrifictotes.etl.common.storage.ObjectStore;
 import com.terrifictotes.etl.extract.ExtractAnswer.BatchReference;
+import com.terrifictotes.etl.extract.ExtractAnswer.HeldBack;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,7 +47,7 @@ public final class ExtractStage {
     private final ObjectStore ingestion;
     private final Database source;
     private final Metrics metrics;
-    private final SourceContract contract;
+    private final ExtractSettings settings;
 
     /** The latest manifest seen, which never changes: spares a warm function from reading it again. */
     private @Nullable RunManifest latest;
@@ -57,90 +58,115 @@ public final class ExtractStage {
      * @param ingestion the bucket for CSV objects
      * @param source the operational database
      * @param metrics where figures go
+     * @param settings how to extract
      */
-    public ExtractStage(Catalogue catalogue, RunLogs logs, ObjectStore ingestion, Database source, Metrics metrics) {
+    public ExtractStage(
+            Catalogue catalogue,
+            RunLogs logs,
+            ObjectStore ingestion,
+            Database source,
+            Metrics metrics,
+            ExtractSettings settings) {
         this.catalogue = catalogue;
         this.logs = logs;
         this.ingestion = ingestion;
         this.source = source;
         this.metrics = metrics;
-        this.contract = new SourceContract(catalogue);
+        this.settings = settings;
     }
 
     /**
-     * Extracts what changed since the last run, if anything did, and says which runs wait to be transformed and loaded.
+     * Extracts what changed since the last run, if anything did, and says which runs wait to be transformed and loaded. A
+     * table that cannot be read is held back, with those that travel with it, and reported; the others are extracted.
      *
      * @param reading CHANGES, or FULL to read every row of every table again
-     * @throws com.terrifictotes.etl.common.PipelineException if the source or S3 cannot be used, or the source schema no
-     *     longer has what the star schema needs; nothing is committed then, and the next tick reads the same changes
+     * @param deadline when this invocation ends; the run is cut well before it
+     * @throws PipelineException if the source or S3 cannot be used, or no table can be read; nothing is committed then, and
+     *     the next tick reads the same changes
      */
-    public ExtractAnswer extract(Reading reading) {
+    public ExtractAnswer extract(Reading reading, Deadline deadline) {
         long start = System.nanoTime();
-        OptionalLong run = commitRun(reading);
-        ExtractAnswer answer = answer(run);
+        Outcome outcome = commitRun(reading, new RunBudget(settings.limits(), deadline));
+        ExtractAnswer answer = answer(outcome);
+        metrics.report(Metric.TABLES_HELD_BACK, outcome.heldBack().size());
+        outcome.heldBack().keySet().forEach(table -> metrics.report(Metric.TABLES_HELD_BACK, 1, table));
         metrics.report(Metric.RUNS_PENDING, answer.pending());
         metrics.report(
                 Metric.DURATION, Duration.ofNanos(System.nanoTime() - start).toMillis());
-        if (answer.pending() == 0) {
+        if (answer.pending() == 0 && !answer.more()) {
             metrics.report(Metric.HEARTBEAT, 1);
         }
         return answer;
     }
 
-    private OptionalLong commitRun(Reading reading) {
-        Optional<RunManifest> previous = latestManifest();
-        long run = previous.map(RunManifest::run).orElse(0L) + 1;
+    /**
+     * What an extraction came to.
+     *
+     * @param run the run that it committed; null if none
+     * @param last the last run that is known to be committed
+     * @param more whether rows that the run had no room for wait for the next one
+     * @param heldBack why tables could not be read, by table
+     */
+    private record Outcome(@Nullable Long run, long last, boolean more, Map<String, String> heldBack) {}
+
+    private Outcome commitRun(Reading requested, RunBudget budget) {
+        RunManifest previous = latestManifest();
+        long run = previous == null ? 1 : previous.run() + 1;
         try (MDC.MDCCloseable ignored = MDC.putCloseable("run", Long.toString(run));
                 Connection connection = source.connect()) {
-            SourceTransaction.begin(connection, catalogue, contract);
-            SourceSnapshot snapshot = SourceSnapshot.take(connection);
-            SourceContract.Findings findings = contract.check(connection);
-            findings.newColumns().forEach(this::reportNewColumn);
-            Selection selection = Selection.since(
-                    catalogue,
-                    previous.filter(latestRun -> reading == Reading.CHANGES),
-                    snapshot,
-                    findings.relations());
-            selection.reasonsForFull().forEach(reason -> LOG.warn("{}", reason));
-            Set<String> changed = selection.changedTables(connection);
-            if (changed.isEmpty()) {
+            RunExtraction extraction =
+                    RunExtraction.begin(catalogue, settings.detection(), connection, previous, requested);
+            extraction.newColumns().forEach(this::reportNewColumns);
+            extraction.reasonsForFull().forEach(reason -> LOG.warn("{}", reason));
+            boolean changed = extraction.probe(budget);
+            RunManifest manifest = changed ? read(run, extraction) : null;
+            extraction.heldBack().forEach((table, reason) -> LOG.error("table {} is held back: {}", table, reason));
+            if (manifest == null) {
                 LOG.info("nothing changed since run {}", run - 1);
-                return OptionalLong.empty();
+                return new Outcome(null, run - 1, false, extraction.heldBack());
             }
-            RunManifest manifest = write(connection, run, snapshot, selection, changed);
-            snapshot.awaitDurability(connection, SourceSnapshot.LONGEST_WAIT);
-            return commit(manifest) ? OptionalLong.of(run) : OptionalLong.empty();
+            extraction.snapshot().awaitDurability(connection, SourceSnapshot.LONGEST_WAIT);
+            boolean ours = commit(manifest);
+            return new Outcome(
+                    ours ? run : null,
+                    ours ? run : logs.committed().tail(),
+                    extraction.isMore(),
+                    extraction.heldBack());
         } catch (SQLException e) {
             throw DatabaseErrors.translate(e, "extract run " + run + " from the operational database");
         }
     }
 
-    private Optional<RunManifest> latestManifest() {
+    private @Nullable RunManifest latestManifest() {
         long tail = logs.committed().tail();
         if (tail == 0) {
-            return Optional.empty();
+            return null;
         }
         if (latest == null || latest.run() != tail) {
             latest = logs.committed().read(tail);
         }
-        return Optional.of(latest);
+        return latest;
     }
 
-    private RunManifest write(
-            Connection connection, long run, SourceSnapshot snapshot, Selection selection, Set<String> changed)
-            throws SQLException {
+    /** The manifest of what was read; null if there was nothing after all. */
+    private @Nullable RunManifest read(long run, RunExtraction extraction) throws SQLException {
         String attempt = UUID.randomUUID().toString().replace("-", "");
-        List<TableExtract> tables = new ArrayList<>();
-        try (CsvExport export =
-                new CsvExport(connection, ingestion, run, attempt, snapshot.day(), CsvExport.OBJECT_BYTES)) {
-            for (SourceTable table : catalogue.sources()) {
-                List<CsvObject> objects =
-                        changed.contains(table.name()) ? export.copy(table, selection.query(table)) : List.of();
-                TableExtract extract = selection.extract(table, objects);
-                tables.add(extract);
-                report(extract);
+        SourceSnapshot snapshot = extraction.snapshot();
+        try (RunReading reading = new RunReading(
+                catalogue,
+                source,
+                ingestion,
+                extraction.queries(),
+                settings.connections(),
+                run,
+                attempt,
+                snapshot.day())) {
+            if (!extraction.read(reading)) {
+                return null;
             }
         }
+        List<TableExtract> tables = extraction.extracts();
+        tables.forEach(this::report);
         List<Batch> batches = new BatchPlan(catalogue, run, snapshot.day()).of(tables);
         return new RunManifest(Manifest.VERSION, run, attempt, snapshot.source(), snapshot.time(), tables, batches);
     }
@@ -156,9 +182,9 @@ public final class ExtractStage {
         return ours;
     }
 
-    private ExtractAnswer answer(OptionalLong run) {
+    private ExtractAnswer answer(Outcome outcome) {
         List<BatchReference> batches = new ArrayList<>();
-        long[] pending = logs.pending().toArray();
+        long[] pending = logs.pending(outcome.last()).toArray();
         for (long number : pending) {
             RunManifest manifest = latest != null && latest.run() == number
                     ? latest
@@ -170,18 +196,25 @@ public final class ExtractStage {
                     .map(batch -> new BatchReference(number, batch.batch()))
                     .forEach(batches::add);
         }
-        return new ExtractAnswer(run.isPresent() ? run.getAsLong() : null, pending.length, batches.size(), batches);
+        List<HeldBack> heldBack = outcome.heldBack().entrySet().stream()
+                .map(table -> new HeldBack(table.getKey(), table.getValue()))
+                .sorted(Comparator.comparing(HeldBack::table))
+                .toList();
+        return new ExtractAnswer(outcome.run(), pending.length, outcome.more(), batches.size(), batches, heldBack);
     }
 
-    private void reportNewColumn(SourceContract.NewColumns found) {
+    private void reportNewColumns(String table, List<String> columns) {
         LOG.warn(
                 "source table {} has columns that the catalogue does not know: {}; they go to the lake only",
-                found.table(),
-                found.columns());
-        metrics.report(Metric.NEW_SOURCE_COLUMNS, found.columns().size(), found.table());
+                table,
+                columns);
+        metrics.report(Metric.NEW_SOURCE_COLUMNS, columns.size(), table);
     }
 
     private void report(TableExtract extract) {
+        if (extract.heldBack() == null && extract.isUnfinished()) {
+            LOG.info("rows of {} after key {} wait for the next run", extract.table(), extract.cursor());
+        }
         if (extract.rows() == 0) {
             return;
         }

@@ -41,7 +41,10 @@ record SourceSnapshot(
 
     private static final String QUERY = """
             SELECT (SELECT system_identifier::text FROM pg_control_system()),
-                   (SELECT timeline_id FROM pg_control_checkpoint()),
+                   -- After a failover the control file knows the new timeline only from the next checkpoint on.
+                   CASE WHEN pg_is_in_recovery() THEN (SELECT timeline_id FROM pg_control_checkpoint())
+                        ELSE ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::int END,
+                   pg_is_in_recovery(),
                    current_database(),
                    (SELECT oid::bigint FROM pg_database WHERE datname = current_database()),
                    now(),
@@ -60,18 +63,20 @@ record SourceSnapshot(
                 ResultSet row = statement.executeQuery(QUERY)) {
             row.next();
             return new SourceSnapshot(
-                    new SourceIdentity(row.getString(1), row.getLong(2), row.getString(3), row.getLong(4)),
-                    row.getObject(5, OffsetDateTime.class).toInstant(),
-                    row.getLong(6),
+                    new SourceIdentity(
+                            row.getString(1), row.getLong(2), row.getBoolean(3), row.getString(4), row.getLong(5)),
+                    row.getObject(6, OffsetDateTime.class).toInstant(),
                     row.getLong(7),
-                    row.getString(8));
+                    row.getLong(8),
+                    row.getString(9));
         }
     }
 
     /**
-     * Waits until everything that the snapshot sees is safe on the source's disk; ends the transaction if it must. A transaction that was committed with
-     * {@code synchronous_commit = off} is visible before it is safe; if the source crashed then, it would be gone, and its
-     * number would be given to another one, whose rows would look as if they had been read.
+     * Waits until everything that the snapshot sees is safe on the source's disk; ends the transaction if it must. A
+     * transaction that was committed with {@code synchronous_commit = off} is visible before it is safe; if the source
+     * crashed then, it would be gone, and its number would be given to another one, whose rows would look as if they had
+     * been read.
      *
      * @param longest how long to wait at most
      * @throws PipelineException {@link ErrorCode#DATABASE_BUSY} if it takes too long; nothing may be committed then

@@ -2,32 +2,34 @@ package com.terrifictotes.etl.extract;
 
 import static java.util.stream.Collectors.joining;
 
-import com.terrifictotes.etl.common.catalogue.Catalogue;
 import com.terrifictotes.etl.common.catalogue.Identifiers;
-import com.terrifictotes.etl.common.catalogue.SourceTable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collection;
 
 /**
  * The transaction that a run reads in. Locks come before the snapshot, as pg_dump does it: a table that is being rewritten
  * or truncated meanwhile would look empty to a snapshot from before, although it never was.
  *
  * <p>The time-outs make sure that a run neither waits behind a change of the schema for ever nor, when this process is gone,
- * holds the source's vacuum back.
+ * holds the source's vacuum back for longer than Lambda lets it live. Without row security a policy cannot hide rows: the
+ * statement fails instead.
  *
  * @see <a href="https://www.postgresql.org/docs/current/mvcc-caveats.html">PostgreSQL: MVCC caveats</a>
  * @see <a href="https://www.postgresql.org/docs/current/sql-lock.html">PostgreSQL: LOCK</a>
+ * @see <a href="https://www.postgresql.org/docs/current/sql-set-transaction.html">PostgreSQL: SET TRANSACTION</a>
  */
 final class SourceTransaction {
 
-    private static final String TIME_OUTS = """
+    private static final String SETTINGS = """
             SET LOCAL lock_timeout = '30s';
             SET LOCAL statement_timeout = '14min';
-            SET LOCAL idle_in_transaction_session_timeout = '5min';
+            SET LOCAL idle_in_transaction_session_timeout = '15min';
+            SET LOCAL row_security = off;
             """;
 
-    private static final String UNDEFINED_TABLE = "42P01";
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private SourceTransaction() {}
 
@@ -35,24 +37,44 @@ final class SourceTransaction {
      * Begins the transaction; its snapshot is taken by the next statement.
      *
      * @param connection new
-     * @param contract tells what is missing, if a table is
+     * @param tables what it will read
      */
-    static void begin(Connection connection, Catalogue catalogue, SourceContract contract) throws SQLException {
-        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-        connection.setReadOnly(true);
-        connection.setAutoCommit(false);
-        String tables = catalogue.sources().stream()
-                .map(SourceTable::name)
-                .map(Identifiers::quote)
-                .collect(joining(", "));
+    static void begin(Connection connection, Collection<String> tables) throws SQLException {
+        prepare(connection);
         try (Statement statement = connection.createStatement()) {
-            statement.execute(TIME_OUTS + "LOCK TABLE " + tables + " IN ACCESS SHARE MODE");
+            statement.execute(SETTINGS + lock(tables, ""));
+        }
+    }
+
+    /**
+     * Begins a transaction that shares the snapshot of another one.
+     *
+     * @param connection new
+     * @param snapshot what {@code pg_export_snapshot()} returned
+     * @param tables what it will read
+     * @return false if it cannot have the locks at once: whoever waits for a table, it must not wait behind him
+     */
+    static boolean join(Connection connection, String snapshot, Collection<String> tables) throws SQLException {
+        prepare(connection);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET TRANSACTION SNAPSHOT '" + snapshot + "';\n" + SETTINGS + lock(tables, " NOWAIT"));
+            return true;
         } catch (SQLException e) {
-            if (UNDEFINED_TABLE.equals(e.getSQLState())) {
-                connection.rollback();
-                contract.check(connection);
+            if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+                return false;
             }
             throw e;
         }
+    }
+
+    private static void prepare(Connection connection) throws SQLException {
+        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        connection.setReadOnly(true);
+        connection.setAutoCommit(false);
+    }
+
+    private static String lock(Collection<String> tables, String mode) {
+        return "LOCK TABLE " + tables.stream().map(Identifiers::quote).collect(joining(", ")) + " IN ACCESS SHARE MODE"
+                + mode;
     }
 }

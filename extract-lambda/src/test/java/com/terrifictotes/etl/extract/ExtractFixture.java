@@ -1,15 +1,21 @@
 package com.terrifictotes.etl.extract;
 
+import com.terrifictotes.etl.common.Deadline;
+import com.terrifictotes.etl.common.PipelineException;
 import com.terrifictotes.etl.common.catalogue.Catalogue;
 import com.terrifictotes.etl.common.catalogue.Totesys;
 import com.terrifictotes.etl.common.database.Database;
 import com.terrifictotes.etl.common.database.SecretSource;
-import com.terrifictotes.etl.common.metrics.Metrics;
 import com.terrifictotes.etl.common.runlog.RunLogs;
 import com.terrifictotes.etl.common.runlog.RunManifest;
 import com.terrifictotes.etl.common.runlog.RunManifest.CsvObject;
+import com.terrifictotes.etl.common.runlog.RunManifest.Reading;
 import com.terrifictotes.etl.common.storage.ObjectStore;
+import com.terrifictotes.etl.loopback.Fault;
+import com.terrifictotes.etl.loopback.Faults;
+import com.terrifictotes.etl.loopback.Operation;
 import com.terrifictotes.etl.testsupport.TestDatabase;
+import com.terrifictotes.etl.testsupport.TestRole;
 import com.terrifictotes.etl.testsupport.TestServers;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -50,21 +56,28 @@ final class ExtractFixture {
 
     final TestServers servers = TestServers.shared();
     final TestDatabase source;
+    final TestRole reader;
     final String ingestionBucket = servers.createBucket("ingestion");
     final String processedBucket = servers.createBucket("processed");
     final RunLogs logs = RunLogs.of(store(ingestionBucket), store(processedBucket));
+    final RecordedMetrics metrics = new RecordedMetrics();
     private final Database database;
 
     private ExtractFixture(TestDatabase source) throws SQLException {
         this.source = source;
-        String secret =
-                servers.createSecret("totesys", source.createReader("reader").secretJson());
+        this.reader = source.createReader("reader");
+        String secret = servers.createSecret("totesys", reader.secretJson());
         this.database = new Database(SecretSource.of(servers.secretsManager()), secret, "test");
     }
 
     /** A source with a few rows in every table. */
     static ExtractFixture filled() throws SQLException {
         return filled(TestServers.shared().createTotesysDatabase("totesys"));
+    }
+
+    /** The same in a database whose texts may be any bytes. */
+    static ExtractFixture filledWithoutEncoding() throws SQLException {
+        return filled(TestServers.shared().createTotesysDatabaseWithoutEncoding("totesys"));
     }
 
     /** The same in a database without rows. */
@@ -84,9 +97,48 @@ final class ExtractFixture {
     }
 
     ExtractStage stage(Catalogue catalogue, Database from) {
+        return stage(catalogue, from, ExtractSettings.DEFAULT);
+    }
+
+    /** A stage as a cold function has it that is configured in another way. */
+    ExtractStage stage(ExtractSettings settings) {
+        return stage(Totesys.CATALOGUE, database, settings);
+    }
+
+    private ExtractStage stage(Catalogue catalogue, Database from, ExtractSettings settings) {
         ObjectStore ingestion = store(ingestionBucket);
         return new ExtractStage(
-                catalogue, RunLogs.of(ingestion, store(processedBucket)), ingestion, from, Metrics.none());
+                catalogue, RunLogs.of(ingestion, store(processedBucket)), ingestion, from, metrics, settings);
+    }
+
+    /** One extraction by a cold function. */
+    ExtractAnswer tick() {
+        return stage().extract(Reading.CHANGES, Deadline.none());
+    }
+
+    /** One extraction by a cold function that is configured in another way. */
+    ExtractAnswer tick(ExtractSettings settings) {
+        return stage(settings).extract(Reading.CHANGES, Deadline.none());
+    }
+
+    /** Whether an extraction got as far as its commit, which fails. */
+    boolean tickThatIsKilledBeforeItsCommit(ExtractSettings settings) {
+        Faults faults = servers.requireLoopback().faults();
+        for (int tries = 0; tries < 4; tries++) {
+            faults.next(
+                    request -> request.operation() == Operation.PUT_OBJECT
+                            && request.bucket().equals(ingestionBucket)
+                            && request.key().startsWith("runs/"),
+                    Fault.internalError());
+        }
+        try {
+            tick(settings);
+            return false;
+        } catch (PipelineException e) {
+            return true;
+        } finally {
+            faults.clear();
+        }
     }
 
     RunManifest manifest(long run) {

@@ -3,9 +3,9 @@ package com.terrifictotes.etl.extract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.terrifictotes.etl.common.Deadline;
 import com.terrifictotes.etl.common.TransientPipelineException;
-import com.terrifictotes.etl.common.catalogue.SourceTable;
-import com.terrifictotes.etl.common.catalogue.Totesys;
+import com.terrifictotes.etl.common.runlog.ObjectKeys;
 import com.terrifictotes.etl.common.runlog.RunManifest;
 import com.terrifictotes.etl.common.runlog.RunManifest.CsvObject;
 import com.terrifictotes.etl.common.runlog.RunManifest.Reading;
@@ -19,6 +19,7 @@ import java.sql.ResultSet;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -39,7 +40,7 @@ class ExtractStageIT {
     void firstRunReadsEveryTableAsCopyWritesIt() throws Exception {
         ExtractFixture fixture = ExtractFixture.filled();
 
-        ExtractAnswer answer = fixture.stage().extract(Reading.CHANGES);
+        ExtractAnswer answer = fixture.tick();
 
         assertThat(answer.run()).isEqualTo(1);
         assertThat(answer.pending()).isEqualTo(1);
@@ -68,7 +69,7 @@ class ExtractStageIT {
     void unitsCoverEveryWarehouseTableOnce() throws Exception {
         ExtractFixture fixture = ExtractFixture.filled();
 
-        fixture.stage().extract(Reading.CHANGES);
+        fixture.tick();
 
         assertThat(fixture.manifest(1).batches()).hasSize(1);
         assertThat(fixture.manifest(1).batches().getFirst().units())
@@ -91,11 +92,11 @@ class ExtractStageIT {
     void quietTickWritesNothing() throws Exception {
         ExtractFixture fixture = ExtractFixture.filled();
         ExtractStage stage = fixture.stage();
-        stage.extract(Reading.CHANGES);
+        stage.extract(Reading.CHANGES, Deadline.none());
         LoopbackAws aws = fixture.servers.requireLoopback();
         aws.requests().reset();
 
-        ExtractAnswer answer = stage.extract(Reading.CHANGES);
+        ExtractAnswer answer = stage.extract(Reading.CHANGES, Deadline.none());
 
         assertThat(answer.run()).isNull();
         assertThat(answer.pending()).isEqualTo(1);
@@ -106,27 +107,27 @@ class ExtractStageIT {
     @Test
     void onlyChangedRowsTravelAgain() throws Exception {
         ExtractFixture fixture = ExtractFixture.filled();
-        fixture.stage().extract(Reading.CHANGES);
+        fixture.tick();
         fixture.source.execute("UPDATE sales_order SET units_sold = 11 WHERE sales_order_id = 2");
 
-        fixture.stage().extract(Reading.CHANGES);
+        fixture.tick();
 
         assertThat(fixture.tables(2)).containsExactly("sales_order");
         assertThat(fixture.keys(2, "payment")).isEmpty();
         assertThat(fixture.records(2, "sales_order")).singleElement().asString().contains(",11,3.75,");
         assertThat(fixture.manifest(2).table("sales_order").orElseThrow().since())
                 .isEqualTo(
-                        fixture.manifest(1).table("sales_order").orElseThrow().horizon());
+                        fixture.manifest(1).table("sales_order").orElseThrow().watermark());
     }
 
     @Test
     void updateThatForgetsLastUpdatedTravels() throws Exception {
         ExtractFixture fixture = ExtractFixture.filled();
         fixture.source.execute("UPDATE payment SET last_updated = '2019-01-01'");
-        fixture.stage().extract(Reading.CHANGES);
+        fixture.tick();
         fixture.source.execute("UPDATE payment SET paid = true");
 
-        fixture.stage().extract(Reading.CHANGES);
+        fixture.tick();
 
         assertThat(fixture.records(2, "payment")).singleElement().asString().contains("2019-01-01", ",t,");
     }
@@ -139,12 +140,12 @@ class ExtractStageIT {
             late.setAutoCommit(false);
             statement.execute(NEW_ORDER);
             fixture.source.execute("UPDATE design SET design_name = 'Bag'");
-            fixture.stage().extract(Reading.CHANGES);
+            fixture.tick();
             assertThat(fixture.keys(1, "sales_order")).containsExactly(1, 2);
 
             late.commit();
         }
-        fixture.stage().extract(Reading.CHANGES);
+        fixture.tick();
 
         assertThat(fixture.keys(2, "sales_order")).contains(3);
     }
@@ -162,10 +163,10 @@ class ExtractStageIT {
             Savepoint second = late.setSavepoint();
             statement.execute(NEW_ORDER);
             late.rollback(second);
-            fixture.stage().extract(Reading.CHANGES);
+            fixture.tick();
             late.commit();
         }
-        fixture.stage().extract(Reading.CHANGES);
+        fixture.tick();
 
         assertThat(fixture.keys(2, "sales_order")).contains(3).doesNotContain(4);
         assertThat(fixture.records(2, "currency")).singleElement().asString().contains("EUR");
@@ -180,10 +181,10 @@ class ExtractStageIT {
             statement.execute(NEW_ORDER);
             statement.execute("PREPARE TRANSACTION 'order-" + fixture.source.name() + "'");
         }
-        fixture.stage().extract(Reading.CHANGES);
+        fixture.tick();
         fixture.source.execute("COMMIT PREPARED 'order-" + fixture.source.name() + "'");
 
-        fixture.stage().extract(Reading.CHANGES);
+        fixture.tick();
 
         assertThat(fixture.keys(2, "sales_order")).contains(3);
     }
@@ -196,7 +197,7 @@ class ExtractStageIT {
                 ExecutorService thread = Executors.newSingleThreadExecutor()) {
             change.setAutoCommit(false);
             statement.execute("ALTER TABLE department ADD head_count int DEFAULT (random() * 100)::int");
-            Future<ExtractAnswer> extract = thread.submit(() -> fixture.stage().extract(Reading.CHANGES));
+            Future<ExtractAnswer> extract = thread.submit(() -> fixture.tick());
             awaitLockWaiter(fixture);
             change.commit();
             extract.get();
@@ -226,10 +227,10 @@ class ExtractStageIT {
     @Test
     void renamedDepartmentBringsItsStaffAndNobodyElse() throws Exception {
         ExtractFixture fixture = ExtractFixture.filled();
-        fixture.stage().extract(Reading.CHANGES);
+        fixture.tick();
         fixture.source.execute("UPDATE department SET department_name = 'Trade' WHERE department_id = 1");
 
-        fixture.stage().extract(Reading.CHANGES);
+        fixture.tick();
 
         assertThat(fixture.tables(2)).containsExactly("department", "staff");
         assertThat(fixture.keys(2, "department")).containsExactly(1);
@@ -239,10 +240,10 @@ class ExtractStageIT {
     @Test
     void changedStaffTravelsWithItsUnchangedDepartment() throws Exception {
         ExtractFixture fixture = ExtractFixture.filled();
-        fixture.stage().extract(Reading.CHANGES);
+        fixture.tick();
         fixture.source.execute("UPDATE staff SET last_name = 'Four' WHERE staff_id = 3");
 
-        fixture.stage().extract(Reading.CHANGES);
+        fixture.tick();
 
         assertThat(fixture.keys(2, "staff")).containsExactly(3);
         assertThat(fixture.keys(2, "department")).containsExactly(2);
@@ -251,10 +252,10 @@ class ExtractStageIT {
     @Test
     void movedAddressBringsTheCounterpartiesWhoseLegalAddressItIs() throws Exception {
         ExtractFixture fixture = ExtractFixture.filled();
-        fixture.stage().extract(Reading.CHANGES);
+        fixture.tick();
         fixture.source.execute("UPDATE address SET city = 'Bradford' WHERE address_id = 1");
 
-        fixture.stage().extract(Reading.CHANGES);
+        fixture.tick();
 
         assertThat(fixture.tables(2)).containsExactly("address", "counterparty");
         assertThat(fixture.keys(2, "address")).containsExactly(1);
@@ -266,7 +267,7 @@ class ExtractStageIT {
         ExtractFixture fixture = ExtractFixture.filled();
         fixture.source.execute("ALTER TABLE design ADD colour text DEFAULT 'red'");
 
-        fixture.stage().extract(Reading.CHANGES);
+        fixture.tick();
 
         CsvObject object =
                 fixture.manifest(1).table("design").orElseThrow().objects().getFirst();
@@ -280,18 +281,19 @@ class ExtractStageIT {
                 INSERT INTO design (design_name, file_location, file_name, last_updated)
                 SELECT repeat(md5(i::text) || E'\n"', 300), 'x', i::text, now() FROM generate_series(1, 2500) i
                 """);
-        SourceTable design = Totesys.CATALOGUE.source("design");
         try (Connection connection = fixture.source.connect()) {
             byte[] expected = copy(connection, "design");
             List<CsvObject> objects;
-            try (CsvExport export = new CsvExport(
-                    connection,
-                    fixture.store(fixture.ingestionBucket),
-                    1,
-                    "attempt",
-                    java.time.LocalDate.of(2026, 1, 31),
-                    18L * 1024 * 1024)) {
-                objects = export.copy(design, "SELECT t.* FROM design t");
+            try (ExecutorService uploads = Executors.newVirtualThreadPerTaskExecutor();
+                    CsvObjects csv = new CsvObjects(
+                            fixture.store(fixture.ingestionBucket),
+                            part -> ObjectKeys.csv("design", LocalDate.of(2026, 1, 31), 1, "attempt", part),
+                            uploads,
+                            18L * 1024 * 1024)) {
+                assertThat(csv.append(connection, "SELECT t.* FROM design t WHERE t.design_id <= 1000"))
+                        .isEqualTo(1_000);
+                csv.append(connection, "SELECT t.* FROM design t WHERE t.design_id > 1000");
+                objects = csv.finish();
             }
 
             assertThat(objects).hasSize(2);

@@ -84,6 +84,31 @@ class FailoverIT {
         ticks.assertNothingLost(standby);
     }
 
+    @Test
+    void standbyThatFollowsThePromotedOneIsReadInFull() throws Exception {
+        try (TestCluster second = primary.standby()) {
+            ticks.tick(primary);
+            standby.awaitReplayOf(primary);
+            second.awaitReplayOf(primary);
+            standby.disconnect();
+            second.disconnect();
+            insertDesigns(ticks.source(), 20, "lost");
+            ticks.tick(primary);
+            primary.crash();
+            standby.promote();
+            second.follow(standby);
+            second.execute("ALTER SYSTEM RESET primary_conninfo");
+            second.query("SELECT pg_reload_conf()");
+            insertDesigns(ticks.source(standby), 30, "kept");
+            second.awaitReplayOf(standby);
+
+            OptionalLong run = ticks.tick(second);
+
+            ticks.assertReading(run, Reading.FULL);
+            ticks.assertNothingLost(second);
+        }
+    }
+
     private static void insertDesigns(TestDatabase source, int count, String name) throws SQLException {
         for (int i = 0; i < count; i++) {
             source.execute("INSERT INTO design (design_name, file_location, file_name, last_updated)" + " VALUES ('"

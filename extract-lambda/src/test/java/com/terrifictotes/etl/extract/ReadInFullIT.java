@@ -2,6 +2,7 @@ package com.terrifictotes.etl.extract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.terrifictotes.etl.common.Deadline;
 import com.terrifictotes.etl.common.catalogue.Catalogue;
 import com.terrifictotes.etl.common.catalogue.SourceTable;
 import com.terrifictotes.etl.common.catalogue.TargetTable;
@@ -12,6 +13,7 @@ import com.terrifictotes.etl.common.runlog.RunLogs;
 import com.terrifictotes.etl.common.runlog.RunManifest;
 import com.terrifictotes.etl.common.runlog.RunManifest.Reading;
 import com.terrifictotes.etl.common.runlog.RunManifest.TableExtract;
+import com.terrifictotes.etl.common.runlog.RunManifest.Watermark;
 import com.terrifictotes.etl.common.storage.ObjectStore;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +27,7 @@ class ReadInFullIT {
     @Test
     void anotherDatabaseBehindTheSecretIsReadInFull() throws Exception {
         ExtractFixture before = ExtractFixture.filled();
-        before.stage().extract(Reading.CHANGES);
+        before.tick();
         ExtractFixture restored = ExtractFixture.filled();
         ObjectStore ingestion = before.store(before.ingestionBucket);
 
@@ -34,16 +36,17 @@ class ReadInFullIT {
                 RunLogs.of(ingestion, before.store(before.processedBucket)),
                 ingestion,
                 new Database(name -> restored.source.owner().secretJson(), "restored", "test"),
-                Metrics.none());
+                Metrics.none(),
+                ExtractSettings.DEFAULT);
 
-        assertThat(stage.extract(Reading.CHANGES).run()).isEqualTo(2);
+        assertThat(stage.extract(Reading.CHANGES, Deadline.none()).run()).isEqualTo(2);
         assertThat(before.manifest(2).tables()).allMatch(table -> table.reading() == Reading.FULL);
     }
 
     @Test
     void tableThatIsNewInTheCatalogueIsReadInFull() throws Exception {
         ExtractFixture fixture = ExtractFixture.filled();
-        fixture.stage().extract(Reading.CHANGES);
+        fixture.tick();
         fixture.source.execute("CREATE TABLE region (region_id int PRIMARY KEY, region_name text NOT NULL)");
         fixture.source.execute("INSERT INTO region VALUES (1, 'North')");
         List<SourceTable> sources = new ArrayList<>(Totesys.CATALOGUE.sources());
@@ -51,7 +54,7 @@ class ReadInFullIT {
         Catalogue catalogue = new Catalogue(sources, Totesys.CATALOGUE.targets());
 
         fixture.stage(catalogue, new Database(name -> fixture.source.owner().secretJson(), "owner", "test"))
-                .extract(Reading.CHANGES);
+                .extract(Reading.CHANGES, Deadline.none());
 
         assertThat(fixture.tables(2)).containsExactly("region");
         assertThat(fixture.manifest(2).table("region").orElseThrow().reading()).isEqualTo(Reading.FULL);
@@ -63,14 +66,14 @@ class ReadInFullIT {
         ExtractFixture fixture = ExtractFixture.filled();
         fixture.source.execute("CREATE TABLE currency_fixed (LIKE currency INCLUDING ALL)");
         fixture.source.execute("INSERT INTO currency_fixed SELECT 1, 'EUR', created_at, last_updated FROM currency");
-        fixture.stage().extract(Reading.CHANGES);
+        fixture.tick();
         fixture.source.execute("ALTER TABLE currency RENAME TO currency_old");
         fixture.source.execute("ALTER TABLE currency_fixed RENAME TO currency");
 
         fixture.stage(
                         Totesys.CATALOGUE,
                         new Database(name -> fixture.source.owner().secretJson(), "owner", "test"))
-                .extract(Reading.CHANGES);
+                .extract(Reading.CHANGES, Deadline.none());
 
         assertThat(fixture.records(2, "currency")).singleElement().asString().startsWith("1,EUR,");
         assertThat(fixture.tables(2)).containsExactly("currency");
@@ -79,7 +82,7 @@ class ReadInFullIT {
     @Test
     void tableOfWhichTheCatalogueMakesMoreIsReadInFull() throws Exception {
         ExtractFixture fixture = ExtractFixture.filled();
-        fixture.stage().extract(Reading.CHANGES);
+        fixture.tick();
         List<TargetTable> targets = new ArrayList<>(Totesys.CATALOGUE.targets());
         targets.add(TargetTable.dimension("dim_department", Totesys.CATALOGUE.source("department"))
                 .key("department_id")
@@ -89,7 +92,7 @@ class ReadInFullIT {
         fixture.stage(
                         new Catalogue(Totesys.CATALOGUE.sources(), targets),
                         new Database(name -> fixture.source.owner().secretJson(), "owner", "test"))
-                .extract(Reading.CHANGES);
+                .extract(Reading.CHANGES, Deadline.none());
 
         assertThat(fixture.manifest(2).table("department").orElseThrow().reading())
                 .isEqualTo(Reading.FULL);
@@ -102,7 +105,7 @@ class ReadInFullIT {
     @ValueSource(longs = {-(1L << 31), 1L << 20})
     void horizonThatTheSourceCannotHaveIsNotReadFrom(long distance) throws Exception {
         ExtractFixture fixture = ExtractFixture.filled();
-        fixture.stage().extract(Reading.CHANGES);
+        fixture.tick();
         RunManifest real = fixture.manifest(1);
         fixture.logs
                 .committed()
@@ -113,19 +116,11 @@ class ReadInFullIT {
                         real.source(),
                         real.snapshotTime(),
                         real.tables().stream()
-                                .map(table -> new TableExtract(
-                                        table.table(),
-                                        table.relation(),
-                                        table.targets(),
-                                        Reading.CHANGES,
-                                        table.horizon(),
-                                        table.horizon() + distance,
-                                        0,
-                                        List.of()))
+                                .map(table -> completed(table, table.watermark().horizon() + distance))
                                 .toList(),
                         List.of()));
 
-        fixture.stage().extract(Reading.CHANGES);
+        fixture.tick();
 
         assertThat(fixture.manifest(3).tables())
                 .allSatisfy(table -> assertThat(table.reading()).isEqualTo(Reading.FULL));
@@ -135,11 +130,26 @@ class ReadInFullIT {
     @Test
     void everyRowIsReadAgainOnRequest() throws Exception {
         ExtractFixture fixture = ExtractFixture.filled();
-        fixture.stage().extract(Reading.CHANGES);
+        fixture.tick();
 
-        assertThat(fixture.stage().extract(Reading.FULL).run()).isEqualTo(2);
+        assertThat(fixture.stage().extract(Reading.FULL, Deadline.none()).run()).isEqualTo(2);
         assertThat(fixture.keys(2, "sales_order")).containsExactly(1, 2);
         assertThat(fixture.manifest(2).tables()).allMatch(table -> table.reading() == Reading.FULL);
-        assertThat(fixture.stage().extract(Reading.CHANGES).run()).isNull();
+        assertThat(fixture.tick().run()).isNull();
+    }
+
+    private static TableExtract completed(TableExtract table, long horizon) {
+        Watermark watermark = new Watermark(horizon, table.watermark().time(), List.of());
+        return new TableExtract(
+                table.table(),
+                table.relation(),
+                table.targets(),
+                Reading.FULL,
+                null,
+                watermark,
+                null,
+                null,
+                0,
+                List.of());
     }
 }

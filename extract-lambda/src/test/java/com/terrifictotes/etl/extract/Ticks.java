@@ -2,6 +2,7 @@ package com.terrifictotes.etl.extract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.terrifictotes.etl.common.Deadline;
 import com.terrifictotes.etl.common.catalogue.SourceTable;
 import com.terrifictotes.etl.common.catalogue.Totesys;
 import com.terrifictotes.etl.common.database.Database;
@@ -73,7 +74,7 @@ final class Ticks {
     private OptionalLong tick(TestRole role) {
         ExtractAnswer answer = fixture.stage(
                         Totesys.CATALOGUE, new Database(name -> role.secretJson(), "source", "test"))
-                .extract(Reading.CHANGES);
+                .extract(Reading.CHANGES, Deadline.none());
         Long run = answer.run();
         return run == null ? OptionalLong.empty() : OptionalLong.of(run);
     }

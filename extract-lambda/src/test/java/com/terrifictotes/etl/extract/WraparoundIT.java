@@ -153,6 +153,27 @@ class WraparoundIT {
         assertThat(ticks.tick()).isEmpty();
     }
 
+    /** The snapshot's end is not the counter: subtransactions of an open transaction lie beyond it. */
+    @Test
+    void subtransactionsBeyondHalfTheCircleHideNoChange() throws Exception {
+        ticks.tick();
+        long next = nextTransaction();
+        advanceTo(FAR);
+        advanceTo(next + HALF - 40);
+        ticks.source().execute(DESIGN);
+        try (Connection open = ticks.source().connect();
+                Statement statement = open.createStatement()) {
+            open.setAutoCommit(false);
+            for (int i = 0; i < 60; i++) {
+                statement.execute("SAVEPOINT s" + i);
+                statement.execute(DESIGN);
+            }
+            assertThat(nextTransaction()).isLessThan(next + HALF);
+
+            assertThat(ticks.designs(ticks.tick())).contains(2);
+        }
+    }
+
     /** Restarts the source, frozen, with that number as its next one. */
     private void advanceTo(long next) throws SQLException {
         cluster.advanceTransactionsTo(next);

@@ -39,6 +39,7 @@ record LoadConfiguration(
                 settings.required(WAREHOUSE_SECRET),
                 settings.optional(WAREHOUSE_SCHEMA, "public"),
                 settings.optional(METRIC_NAMESPACE, "Totesys"));
+        settings.requireDifferent(INGESTION_BUCKET, PROCESSED_BUCKET, Settings.TWO_BUCKETS);
         settings.check();
         return configuration;
     }

@@ -108,7 +108,7 @@ final class Lake {
                     Manifest.VERSION,
                     number,
                     "attempt" + number,
-                    new SourceIdentity("7000000000000000000", 1, "totesys", 5),
+                    new SourceIdentity("7000000000000000000", 1, false, "totesys", 5),
                     SNAPSHOT.plusSeconds(300 * number),
                     List.of(),
                     List.of(new Batch(1, units)));

@@ -6,6 +6,7 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.terrifictotes.etl.common.Json;
 import com.terrifictotes.etl.extract.ExtractAnswer;
 import com.terrifictotes.etl.extract.ExtractAnswer.BatchReference;
+import com.terrifictotes.etl.extract.ExtractAnswer.HeldBack;
 import com.terrifictotes.etl.load.LoadAnswer;
 import com.terrifictotes.etl.loopback.LoopbackContext;
 import com.terrifictotes.etl.transform.TransformAnswer;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class Pipeline {
 
     /** Rounds of one tick, as in the state machine: what is left after them waits for the next tick. */
-    private static final int MAX_ROUNDS = 20;
+    private static final int MAX_ROUNDS = 100;
 
     private static final byte[] NOTHING = "{}".getBytes(StandardCharsets.UTF_8);
 
@@ -52,16 +53,26 @@ public final class Pipeline {
      * @param quarantined rows that it could not represent
      * @param pending runs that still wait
      * @param waitingFor why the next of them cannot be loaded, if load said so
+     * @param more whether rows that the last run had no room for still wait to be extracted
+     * @param heldBack tables that could not be read
      */
     public record Tick(
             List<Long> committed,
             List<Long> loaded,
             long quarantined,
             long pending,
-            @Nullable String waitingFor) {
+            @Nullable String waitingFor,
+            boolean more,
+            List<HeldBack> heldBack) {
         public Tick {
             committed = List.copyOf(committed);
             loaded = List.copyOf(loaded);
+            heldBack = List.copyOf(heldBack);
+        }
+
+        /** Whether everything that the source has is in the warehouse. */
+        public boolean isComplete() {
+            return pending == 0 && !more && heldBack.isEmpty();
         }
 
         /** Whether there was nothing to do. */
@@ -82,12 +93,15 @@ public final class Pipeline {
         long quarantined = 0;
         long pending = 0;
         String waitingFor = null;
+        boolean more = false;
+        List<HeldBack> heldBack = List.of();
         for (int round = 0; round < MAX_ROUNDS; round++) {
             ExtractAnswer extracted = invoke(extract, NOTHING, ExtractAnswer.class);
             if (extracted.run() != null) {
                 committed.add(extracted.run());
             }
             pending = extracted.pending();
+            heldBack = extracted.heldBack();
             if (pending == 0 && warehouseSeen) {
                 break;
             }
@@ -101,11 +115,12 @@ public final class Pipeline {
             pending = answer.pending();
             waitingFor = answer.waitingFor();
             warehouseSeen = true;
-            if (!answer.more()) {
+            more = extracted.more();
+            if (!answer.more() && !more) {
                 break;
             }
         }
-        return new Tick(committed, loaded, quarantined, pending, waitingFor);
+        return new Tick(committed, loaded, quarantined, pending, waitingFor, more, heldBack);
     }
 
     private static <T> T invoke(RequestStreamHandler function, byte[] request, Class<T> answer) {

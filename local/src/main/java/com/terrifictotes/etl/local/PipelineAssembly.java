@@ -7,6 +7,7 @@ import com.terrifictotes.etl.common.metrics.Metrics;
 import com.terrifictotes.etl.common.runlog.RunLogs;
 import com.terrifictotes.etl.common.storage.ObjectStore;
 import com.terrifictotes.etl.extract.ExtractHandler;
+import com.terrifictotes.etl.extract.ExtractSettings;
 import com.terrifictotes.etl.extract.ExtractStage;
 import com.terrifictotes.etl.load.LoadHandler;
 import com.terrifictotes.etl.load.LoadStage;
@@ -30,6 +31,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  * @param warehouse the warehouse
  * @param warehouseSchema the schema of the star schema's tables
  * @param workFolder for temporary files
+ * @param extraction how to extract
  */
 public record PipelineAssembly(
         Catalogue catalogue,
@@ -40,13 +42,14 @@ public record PipelineAssembly(
         Database source,
         Database warehouse,
         String warehouseSchema,
-        Path workFolder) {
+        Path workFolder,
+        ExtractSettings extraction) {
 
     public PipelineAssembly {
         migrations = List.copyOf(migrations);
     }
 
-    /** The tables of this project, with temporary files in the usual place. */
+    /** The tables of this project, with temporary files in the usual place and the usual settings. */
     public PipelineAssembly(
             S3Client s3,
             String ingestionBucket,
@@ -63,7 +66,23 @@ public record PipelineAssembly(
                 source,
                 warehouse,
                 warehouseSchema,
-                Path.of(System.getProperty("java.io.tmpdir")));
+                Path.of(System.getProperty("java.io.tmpdir")),
+                ExtractSettings.DEFAULT);
+    }
+
+    /** The same with other settings of the extraction. */
+    public PipelineAssembly with(ExtractSettings settings) {
+        return new PipelineAssembly(
+                catalogue,
+                migrations,
+                s3,
+                ingestionBucket,
+                processedBucket,
+                source,
+                warehouse,
+                warehouseSchema,
+                workFolder,
+                settings);
     }
 
     /** The three functions, put together as they are in the cloud but around these clients. */
@@ -76,7 +95,7 @@ public record PipelineAssembly(
 
     /** The extraction, as a cold function has it. */
     public ExtractStage extract() {
-        return new ExtractStage(catalogue, logs(), store(ingestionBucket), source, Metrics.none());
+        return new ExtractStage(catalogue, logs(), store(ingestionBucket), source, Metrics.none(), extraction);
     }
 
     /** The transformation, as a cold function has it. */

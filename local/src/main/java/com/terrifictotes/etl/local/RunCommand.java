@@ -2,13 +2,18 @@ package com.terrifictotes.etl.local;
 
 import com.terrifictotes.etl.common.ErrorCode;
 import com.terrifictotes.etl.common.PipelineException;
+import com.terrifictotes.etl.common.Settings;
 import com.terrifictotes.etl.common.aws.AwsClients;
+import com.terrifictotes.etl.common.catalogue.Totesys;
 import com.terrifictotes.etl.common.database.Database;
 import com.terrifictotes.etl.common.database.SecretSource;
+import com.terrifictotes.etl.extract.ExtractSettings;
 import com.terrifictotes.etl.local.Pipeline.Tick;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -63,6 +68,9 @@ final class RunCommand implements Callable<Integer> {
 
     @ArgGroup(exclusive = false, heading = "The warehouse:%n")
     private WarehouseOptions warehouse = new WarehouseOptions();
+
+    @ArgGroup(exclusive = false, heading = "The extraction:%n")
+    private ExtractionOptions extraction = new ExtractionOptions();
 
     @Option(
             names = "--every",
@@ -120,13 +128,87 @@ final class RunCommand implements Callable<Integer> {
         private String schema = "public";
     }
 
+    /** How to extract; the form of the values is the one of the environment variables. */
+    static final class ExtractionOptions {
+        @Option(
+                names = "--change-detection",
+                paramLabel = "STRATEGY",
+                defaultValue = "${env:CHANGE_DETECTION}",
+                showDefaultValue = Visibility.NEVER,
+                description =
+                        "snapshot, last_updated, or a list such as sales_order=last_updated: how changed rows are told. Environment: CHANGE_DETECTION. Default: snapshot.")
+        private @Nullable String changeDetection;
+
+        @Option(
+                names = "--lookback",
+                paramLabel = "DURATION",
+                defaultValue = "${env:LOOKBACK}",
+                showDefaultValue = Visibility.NEVER,
+                description =
+                        "How far last_updated looks back beyond the last snapshot. Environment: LOOKBACK. Default: 15m.")
+        private @Nullable String lookback;
+
+        @Option(
+                names = "--run-max-rows",
+                paramLabel = "NUMBER",
+                defaultValue = "${env:RUN_MAX_ROWS}",
+                showDefaultValue = Visibility.NEVER,
+                description =
+                        "Rows of one run; the rest waits for the next one, in the same tick. Environment: RUN_MAX_ROWS. Default: 2000000.")
+        private @Nullable String runMaxRows;
+
+        @Option(
+                names = "--run-max-bytes",
+                paramLabel = "NUMBER",
+                defaultValue = "${env:RUN_MAX_BYTES}",
+                showDefaultValue = Visibility.NEVER,
+                description = "Bytes of CSV of one run. Environment: RUN_MAX_BYTES. Default: 1073741824.")
+        private @Nullable String runMaxBytes;
+
+        @Option(
+                names = "--run-max-time",
+                paramLabel = "DURATION",
+                defaultValue = "${env:RUN_MAX_TIME}",
+                showDefaultValue = Visibility.NEVER,
+                description = "How long one run reads. Environment: RUN_MAX_TIME. Default: 5m.")
+        private @Nullable String runMaxTime;
+
+        @Option(
+                names = "--source-connections",
+                paramLabel = "NUMBER",
+                defaultValue = "${env:SOURCE_CONNECTIONS}",
+                showDefaultValue = Visibility.NEVER,
+                description = "How many connections read large tables. Environment: SOURCE_CONNECTIONS. Default: 2.")
+        private @Nullable String sourceConnections;
+
+        private ExtractSettings settings() {
+            Map<String, String> given = new HashMap<>();
+            put(given, "CHANGE_DETECTION", changeDetection);
+            put(given, "LOOKBACK", lookback);
+            put(given, "RUN_MAX_ROWS", runMaxRows);
+            put(given, "RUN_MAX_BYTES", runMaxBytes);
+            put(given, "RUN_MAX_TIME", runMaxTime);
+            put(given, "SOURCE_CONNECTIONS", sourceConnections);
+            Settings settings = new Settings(given);
+            ExtractSettings read = ExtractSettings.read(settings, Totesys.CATALOGUE);
+            settings.check();
+            return read;
+        }
+
+        private static void put(Map<String, String> given, String name, @Nullable String value) {
+            if (value != null) {
+                given.put(name, value);
+            }
+        }
+    }
+
     @Override
     public Integer call() throws InterruptedException {
         if (ingestionBucket.equals(processedBucket)) {
             throw new PipelineException(
                     ErrorCode.CONFIGURATION_INVALID,
-                    "--ingestion-bucket and --processed-bucket are both \"" + ingestionBucket
-                            + "\"; expected two buckets, since both hold manifests under the same keys");
+                    "--ingestion-bucket and --processed-bucket are both \"" + ingestionBucket + "\"; "
+                            + Settings.TWO_BUCKETS);
         }
         try (S3Client s3 = AwsClients.s3();
                 SecretsManagerClient secretsManager = AwsClients.secretsManager()) {
@@ -135,6 +217,7 @@ final class RunCommand implements Callable<Integer> {
             Database warehouseDatabase = database("warehouse", warehouse.url, warehouse.secret, secrets);
             Pipeline pipeline = new PipelineAssembly(
                             s3, ingestionBucket, processedBucket, sourceDatabase, warehouseDatabase, warehouse.schema)
+                    .with(extraction.settings())
                     .pipeline();
             RunReport report = new RunReport(
                     spec.commandLine().getOut(),
@@ -144,7 +227,7 @@ final class RunCommand implements Callable<Integer> {
                     warehouse.schema);
             if (every == null) {
                 Tick tick = tick(pipeline, report);
-                return tick.pending() == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
+                return tick.isComplete() ? ExitCode.OK : ExitCode.SOFTWARE;
             }
             return tickForever(pipeline, report, every);
         }

@@ -50,6 +50,7 @@ final class RunReport {
     void tick(Tick tick, Duration took) {
         lastFailure = null;
         String seconds = String.format(Locale.ROOT, "%.2f s", took.toNanos() / 1e9);
+        tick.heldBack().forEach(table -> say(error, "table " + table.table() + " is held back: " + table.reason()));
         if (tick.isQuiet()) {
             say(out, "nothing changed; " + seconds);
             return;
@@ -59,6 +60,9 @@ final class RunReport {
         }
         if (tick.quarantined() > 0) {
             say(error, count(tick.quarantined(), "row") + " quarantined; see quarantine/ in the processed bucket");
+        }
+        if (tick.more()) {
+            say(error, "rows that one tick had no room for wait for the next");
         }
         if (tick.pending() > 0) {
             say(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.terrifictotes.etl.common.ErrorCode;
 import com.terrifictotes.etl.common.PipelineException;
 import com.terrifictotes.etl.common.database.Database;
+import com.terrifictotes.etl.extract.ExtractAnswer;
 import com.terrifictotes.etl.local.Pipeline.Tick;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class RunReportTest {
 
     private static final Duration TOOK = Duration.ofMillis(1_234);
-    private static final Tick QUIET = new Tick(List.of(), List.of(), 0, 0, null);
+    private static final Tick QUIET = new Tick(List.of(), List.of(), 0, 0, null, false, List.of());
 
     private final StringWriter output = new StringWriter();
     private final StringWriter error = new StringWriter();
@@ -44,8 +45,9 @@ class RunReportTest {
 
     @Test
     void runsThatArePendingAreToldWithTheReason() {
-        report.tick(new Tick(List.of(7L), List.of(), 0, 2, "run 6 lacks s3://p/data/x.parquet"), TOOK);
-        report.tick(new Tick(List.of(), List.of(), 0, 1_000, null), TOOK);
+        report.tick(
+                new Tick(List.of(7L), List.of(), 0, 2, "run 6 lacks s3://p/data/x.parquet", false, List.of()), TOOK);
+        report.tick(new Tick(List.of(), List.of(), 0, 1_000, null, false, List.of()), TOOK);
 
         assertThat(error.toString().lines())
                 .containsExactly(
@@ -55,8 +57,27 @@ class RunReportTest {
     }
 
     @Test
+    void tablesThatAreHeldBackAndRowsThatWaitAreTold() {
+        report.tick(
+                new Tick(
+                        List.of(7L),
+                        List.of(),
+                        0,
+                        0,
+                        null,
+                        true,
+                        List.of(new ExtractAnswer.HeldBack("design", "table design is missing"))),
+                TOOK);
+
+        assertThat(error.toString().lines())
+                .containsExactly(
+                        "2026-11-22T10:00:00Z  table design is held back: table design is missing",
+                        "2026-11-22T10:00:00Z  rows that one tick had no room for wait for the next");
+    }
+
+    @Test
     void quarantinedRowsAreTold() {
-        report.tick(new Tick(List.of(7L), List.of(), 1, 1, null), TOOK);
+        report.tick(new Tick(List.of(7L), List.of(), 1, 1, null, false, List.of()), TOOK);
 
         assertThat(error.toString().lines())
                 .containsExactly(

@@ -94,13 +94,17 @@ public final class TestServers {
      * @param prefix what both names start with
      */
     public TestDatabase createDatabase(String prefix) throws SQLException {
+        return createDatabase(prefix, "");
+    }
+
+    private TestDatabase createDatabase(String prefix, String options) throws SQLException {
         String name = Names.identifier(prefix);
         TestRole superuser = backend.superuser(name);
         TestRole owner = new TestRole(superuser.host(), superuser.port(), name, name, Names.password());
         try (Connection connection = backend.superuser("postgres").connect();
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE ROLE " + name + " LOGIN PASSWORD '" + owner.password() + "'");
-            statement.execute("CREATE DATABASE " + name + " OWNER " + name);
+            statement.execute("CREATE DATABASE " + name + " OWNER " + name + options);
         }
         return new TestDatabase(superuser, owner);
     }
@@ -108,6 +112,16 @@ public final class TestServers {
     /** Creates a database with the operational schema and no rows, see {@link TotesysSchema#create}. */
     public TestDatabase createTotesysDatabase(String prefix) throws SQLException {
         TestDatabase database = createDatabase(prefix);
+        try (Connection connection = database.connect()) {
+            TotesysSchema.create(connection);
+        }
+        return database;
+    }
+
+    /** The same in a database whose texts may be any bytes, because it has no encoding ({@code SQL_ASCII}). */
+    public TestDatabase createTotesysDatabaseWithoutEncoding(String prefix) throws SQLException {
+        TestDatabase database =
+                createDatabase(prefix, " ENCODING 'SQL_ASCII' LOCALE_PROVIDER libc LOCALE 'C' TEMPLATE template0");
         try (Connection connection = database.connect()) {
             TotesysSchema.create(connection);
         }

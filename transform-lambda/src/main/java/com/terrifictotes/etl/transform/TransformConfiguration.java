@@ -19,6 +19,7 @@ public record TransformConfiguration(String ingestionBucket, String processedBuc
                 settings.required("INGESTION_BUCKET"),
                 settings.required("PROCESSED_BUCKET"),
                 settings.optional("METRIC_NAMESPACE", "Totesys"));
+        settings.requireDifferent("INGESTION_BUCKET", "PROCESSED_BUCKET", Settings.TWO_BUCKETS);
         settings.check();
         return configuration;
     }

@@ -18,6 +18,7 @@ import com.terrifictotes.etl.common.runlog.RunManifest.Reading;
 import com.terrifictotes.etl.common.runlog.RunManifest.SourceIdentity;
 import com.terrifictotes.etl.common.runlog.RunManifest.TableExtract;
 import com.terrifictotes.etl.common.runlog.RunManifest.Unit;
+import com.terrifictotes.etl.common.runlog.RunManifest.Watermark;
 import com.terrifictotes.etl.common.storage.ObjectStore;
 import com.terrifictotes.etl.parquet.ParquetTableReader;
 import com.terrifictotes.etl.testsupport.TestServers;
@@ -108,7 +109,9 @@ final class TestRun {
                         "0123456789abcdef",
                         Reading.FULL,
                         null,
-                        1,
+                        new Watermark(1, Instant.EPOCH, List.of()),
+                        null,
+                        null,
                         entry.getValue().stream().mapToLong(CsvObject::rows).sum(),
                         entry.getValue()))
                 .toList();
@@ -117,7 +120,7 @@ final class TestRun {
                                 Manifest.VERSION,
                                 run,
                                 "test",
-                                new SourceIdentity("1", 1, "totesys", 5),
+                                new SourceIdentity("1", 1, false, "totesys", 5),
                                 SNAPSHOT,
                                 tables,
                                 batches)))

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -108,6 +109,25 @@ public final class Catalogue {
                 .flatMap(target -> target.joins().stream())
                 .distinct()
                 .toList();
+    }
+
+    /**
+     * The source tables that travel together with that one, itself included: what joins to it, what it joins to, and so
+     * on. None of them can be read without the others.
+     */
+    public Set<String> companions(String source) {
+        Set<String> found = new LinkedHashSet<>(Set.of(source));
+        int before;
+        do {
+            before = found.size();
+            for (Join join : joins()) {
+                if (found.contains(join.child()) || found.contains(join.parent())) {
+                    found.add(join.child());
+                    found.add(join.parent());
+                }
+            }
+        } while (found.size() > before);
+        return Set.copyOf(found);
     }
 
     /** The columns of a source table without which the star schema cannot be made: key, foreign keys, values. */

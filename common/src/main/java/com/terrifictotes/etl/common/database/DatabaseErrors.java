@@ -18,6 +18,15 @@ public final class DatabaseErrors {
     private DatabaseErrors() {}
 
     /**
+     * Whether the error is about what one statement read, so that statements about other tables may well work: data that
+     * cannot be read (class 22), a name or privilege (class 42), damage (class XX).
+     */
+    public static boolean isAboutOneTable(SQLException e) {
+        String state = stateOf(e);
+        return state.startsWith("22") || state.startsWith("42") || state.startsWith("XX");
+    }
+
+    /**
      * The exception for an error of the driver or the server.
      *
      * @param e what the driver threw

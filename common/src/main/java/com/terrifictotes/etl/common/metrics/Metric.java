@@ -8,6 +8,8 @@ public enum Metric {
     ROWS_EXTRACTED("RowsExtracted", "Count"),
     /** CSV bytes of a source table. */
     BYTES_EXTRACTED("BytesExtracted", "Bytes"),
+    /** Source tables that a run could not read, so that it went on without them. */
+    TABLES_HELD_BACK("TablesHeldBack", "Count"),
     /** Columns that the source has and the catalogue does not. */
     NEW_SOURCE_COLUMNS("NewSourceColumns", "Count"),
     /** Runs that are committed and not in the warehouse yet. */

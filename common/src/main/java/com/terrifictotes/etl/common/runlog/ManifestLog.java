@@ -40,11 +40,21 @@ public final class ManifestLog<M extends Manifest> {
      * about twice the binary logarithm of the number of runs at first.
      */
     public long tail() {
-        long existing = known.get();
-        long step = 1;
-        while (exists(existing + step)) {
+        return tail(Long.MAX_VALUE);
+    }
+
+    /**
+     * The last run of the log that is not larger than {@code limit}, 0 if there is none. Costs nothing where the log is
+     * known to reach that far.
+     *
+     * @param limit a run beyond which nothing is looked for
+     */
+    public long tail(long limit) {
+        long existing = Math.min(known.get(), limit);
+        long step = Math.min(1, limit - existing);
+        while (step > 0 && exists(existing + step)) {
             existing += step;
-            step *= 2;
+            step = Math.min(2 * step, limit - existing);
         }
         long missing = existing + step;
         while (missing - existing > 1) {

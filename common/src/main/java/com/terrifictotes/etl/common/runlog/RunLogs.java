@@ -19,6 +19,15 @@ public record RunLogs(ManifestLog<RunManifest> committed, ManifestLog<LoadManife
 
     /** The runs that are committed and not loaded yet, oldest first. */
     public LongStream pending() {
-        return LongStream.rangeClosed(loaded.tail() + 1, committed.tail());
+        return pending(committed.tail());
+    }
+
+    /**
+     * The runs up to {@code last} that are not loaded yet, oldest first.
+     *
+     * @param last the last run that is committed
+     */
+    public LongStream pending(long last) {
+        return LongStream.rangeClosed(loaded.tail(last) + 1, last);
     }
 }

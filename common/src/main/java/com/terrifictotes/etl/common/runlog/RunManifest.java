@@ -61,33 +61,59 @@ public record RunManifest(
      *
      * @param systemIdentifier PostgreSQL's own number of the cluster
      * @param timeline its timeline; a restore or a failover begins a new one
+     * @param standby whether it is a server that follows another one: it does not know at once when the other one's timeline
+     *     is a new one
      * @param database the database's name
      * @param databaseOid PostgreSQL's own number of the database: a copy under the same name has another
      */
-    public record SourceIdentity(String systemIdentifier, long timeline, String database, long databaseOid) {
+    public record SourceIdentity(
+            String systemIdentifier, long timeline, boolean standby, String database, long databaseOid) {
         public SourceIdentity {
             requireNonNull(systemIdentifier, "systemIdentifier is null");
             requireNonNull(database, "database is null");
         }
     }
 
-    /** How a table was read. */
+    /** How a table is read. */
     public enum Reading {
         /** Every row. */
         FULL,
-        /** The rows whose transaction the run before may not have seen. */
+        /** The rows that changed. */
         CHANGES
     }
 
     /**
-     * What a run read of one source table.
+     * A point in the source's history: what a snapshot saw of a table. Both strategies of change detection go on from it.
+     *
+     * @param horizon the oldest transaction that the snapshot may not have seen, 64 bits
+     * @param time when the snapshot was taken, by the source's clock
+     * @param seen transactions not older than the horizon, or still within the look-back, whose rows of this table the
+     *     snapshot did see, 32 bits each: spares their rows from travelling twice. Empty where there are none, too many, or
+     *     it is not known
+     */
+    public record Watermark(long horizon, Instant time, List<Long> seen) {
+        public Watermark {
+            requireNonNull(time, "time is null");
+            seen = List.copyOf(seen);
+        }
+    }
+
+    /**
+     * What a run read of one source table, and where the next run goes on.
+     *
+     * <p>A table that does not fit into the budget of one run is read by several, in the order of its key: the first one
+     * decides {@code reading}, {@code since} and {@code watermark}, and each leaves its {@code cursor} to the next. What
+     * changes behind the cursor meanwhile is younger than the watermark.
      *
      * @param table the table
      * @param relation which table of that name it was: another one that takes its place has other rows
      * @param targets fingerprint of the warehouse tables that the catalogue makes from it: one that is new needs every row
-     * @param reading how
-     * @param since the horizon that CHANGES were read from; null for FULL
-     * @param horizon where the next run goes on: the oldest transaction that this snapshot may not have seen, 64 bits
+     * @param reading how it is read
+     * @param since from where on CHANGES are read; null for FULL
+     * @param watermark from where on changes are read once this reading is complete
+     * @param cursor the largest key that was dealt with; rows with larger ones wait for the next run. Null once the reading
+     *     is complete; {@link #BEFORE_EVERY_KEY} if it has not begun
+     * @param heldBack why this run did not read the table although it should have; null if nothing was wrong
      * @param rows rows read
      * @param objects the CSV objects that hold them; none if there were no rows
      */
@@ -96,16 +122,38 @@ public record RunManifest(
             String relation,
             String targets,
             Reading reading,
-            @Nullable Long since,
-            long horizon,
+            @Nullable Watermark since,
+            Watermark watermark,
+            @Nullable Long cursor,
+            @Nullable String heldBack,
             long rows,
             List<CsvObject> objects) {
+
+        /** A cursor that no row is behind: keys are 32-bit integers. */
+        public static final long BEFORE_EVERY_KEY = Integer.MIN_VALUE - 1L;
+
         public TableExtract {
             requireNonNull(table, "table is null");
             requireNonNull(relation, "relation is null");
             requireNonNull(targets, "targets is null");
             requireNonNull(reading, "reading is null");
+            requireNonNull(watermark, "watermark is null");
+            if ((reading == Reading.CHANGES) != (since != null)) {
+                throw new IllegalArgumentException("table " + table + " is read " + reading + " since " + since);
+            }
             objects = List.copyOf(objects);
+        }
+
+        /** Whether rows of this reading wait for the next run. */
+        @JsonIgnore
+        public boolean isUnfinished() {
+            return cursor != null;
+        }
+
+        /** This state of the table, after a run that read nothing of it. */
+        public TableExtract untouched(@Nullable String whyHeldBack) {
+            return new TableExtract(
+                    table, relation, targets, reading, since, watermark, cursor, whyHeldBack, 0, List.of());
         }
     }
 

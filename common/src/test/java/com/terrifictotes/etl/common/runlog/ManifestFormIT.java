@@ -9,6 +9,7 @@ import com.terrifictotes.etl.common.runlog.RunManifest.Reading;
 import com.terrifictotes.etl.common.runlog.RunManifest.SourceIdentity;
 import com.terrifictotes.etl.common.runlog.RunManifest.TableExtract;
 import com.terrifictotes.etl.common.runlog.RunManifest.Unit;
+import com.terrifictotes.etl.common.runlog.RunManifest.Watermark;
 import com.terrifictotes.etl.common.storage.ObjectStore;
 import com.terrifictotes.etl.testsupport.TestServers;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +41,7 @@ class ManifestFormIT {
                   "source" : {
                     "systemIdentifier" : "7435987123456789012",
                     "timeline" : 3,
+                    "standby" : false,
                     "database" : "totesys",
                     "databaseOid" : 16384
                   },
@@ -49,8 +51,17 @@ class ManifestFormIT {
                     "relation" : "16402",
                     "targets" : "0123456789abcdef",
                     "reading" : "CHANGES",
-                    "since" : 4294967296,
-                    "horizon" : 4294967300,
+                    "since" : {
+                      "horizon" : 4294967296,
+                      "time" : "2026-01-31T23:54:59Z",
+                      "seen" : [ 4294967295, 1 ]
+                    },
+                    "watermark" : {
+                      "horizon" : 4294967300,
+                      "time" : "2026-01-31T23:59:59.123456Z",
+                      "seen" : [ ]
+                    },
+                    "cursor" : 2000,
                     "rows" : 2,
                     "objects" : [ {
                       "key" : "data/staff/2026/01/31/0000000042-a1b2-00001.csv",
@@ -63,7 +74,13 @@ class ManifestFormIT {
                     "relation" : "16403",
                     "targets" : "fedcba9876543210",
                     "reading" : "FULL",
-                    "horizon" : 4294967300,
+                    "watermark" : {
+                      "horizon" : 4294967300,
+                      "time" : "2026-01-31T23:59:59.123456Z",
+                      "seen" : [ ]
+                    },
+                    "cursor" : -2147483649,
+                    "heldBack" : "table design is missing",
                     "rows" : 0,
                     "objects" : [ ]
                   } ],
@@ -144,7 +161,7 @@ class ManifestFormIT {
                 1,
                 run,
                 "a1b2",
-                new SourceIdentity("7435987123456789012", 3, "totesys", 16384),
+                new SourceIdentity("7435987123456789012", 3, false, "totesys", 16384),
                 SNAPSHOT,
                 List.of(
                         new TableExtract(
@@ -152,8 +169,13 @@ class ManifestFormIT {
                                 "16402",
                                 "0123456789abcdef",
                                 Reading.CHANGES,
-                                4_294_967_296L,
-                                4_294_967_300L,
+                                new Watermark(
+                                        4_294_967_296L,
+                                        Instant.parse("2026-01-31T23:54:59Z"),
+                                        List.of(4_294_967_295L, 1L)),
+                                new Watermark(4_294_967_300L, SNAPSHOT, List.of()),
+                                2_000L,
+                                null,
                                 2,
                                 List.of(new CsvObject(csv, 2, 120, "00ff"))),
                         new TableExtract(
@@ -162,7 +184,9 @@ class ManifestFormIT {
                                 "fedcba9876543210",
                                 Reading.FULL,
                                 null,
-                                4_294_967_300L,
+                                new Watermark(4_294_967_300L, SNAPSHOT, List.of()),
+                                TableExtract.BEFORE_EVERY_KEY,
+                                "table design is missing",
                                 0,
                                 List.of())),
                 List.of(new Batch(

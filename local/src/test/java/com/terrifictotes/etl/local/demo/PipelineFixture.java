@@ -6,6 +6,7 @@ import com.terrifictotes.etl.common.catalogue.Catalogue;
 import com.terrifictotes.etl.common.catalogue.Totesys;
 import com.terrifictotes.etl.common.database.Database;
 import com.terrifictotes.etl.common.database.SecretSource;
+import com.terrifictotes.etl.extract.ExtractSettings;
 import com.terrifictotes.etl.load.Migration;
 import com.terrifictotes.etl.local.PipelineAssembly;
 import com.terrifictotes.etl.testsupport.TestDatabase;
@@ -62,7 +63,8 @@ final class PipelineFixture {
                 new Database(secrets, secret, "test"),
                 new Database(name -> into.secretJson(), "warehouse", "test"),
                 SCHEMA,
-                Path.of(System.getProperty("java.io.tmpdir")));
+                Path.of(System.getProperty("java.io.tmpdir")),
+                ExtractSettings.DEFAULT);
     }
 
     SourceConnections users() throws SQLException {

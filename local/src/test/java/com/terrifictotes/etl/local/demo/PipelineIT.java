@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.terrifictotes.etl.common.Deadline;
 import com.terrifictotes.etl.common.Json;
 import com.terrifictotes.etl.common.PipelineException;
 import com.terrifictotes.etl.common.runlog.ObjectKeys;
@@ -95,7 +96,7 @@ class PipelineIT {
     @Test
     void runsThatPiledUpAreLoadedInOrderByOneTick() throws Exception {
         PipelineFixture fixture = PipelineFixture.filled();
-        playAllDays(fixture, () -> fixture.cold().extract().extract(Reading.CHANGES));
+        playAllDays(fixture, () -> fixture.cold().extract().extract(Reading.CHANGES, Deadline.none()));
 
         Tick tick = fixture.cold().pipeline().tick();
 

@@ -1,0 +1,195 @@
+package com.terrifictotes.etl.extract;
+
+import static java.util.Objects.requireNonNull;
+
+import com.terrifictotes.etl.common.catalogue.Catalogue;
+import com.terrifictotes.etl.common.catalogue.SourceTable;
+import com.terrifictotes.etl.common.runlog.RunManifest;
+import com.terrifictotes.etl.common.runlog.RunManifest.Reading;
+import com.terrifictotes.etl.common.runlog.RunManifest.SourceIdentity;
+import com.terrifictotes.etl.common.runlog.RunManifest.TableExtract;
+import com.terrifictotes.etl.common.runlog.RunManifest.Watermark;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How each table is read in a run: decided from the run before and from what the source is like now, and from nothing else.
+ * Whatever makes the recorded watermark meaningless makes the table be read in full; never is such a table taken for
+ * unchanged.
+ */
+final class ReadingPlan {
+
+    /**
+     * Half the 32-bit circle: from there on the age of a transaction tells nothing. The margin is for subtransactions, whose
+     * numbers a snapshot does not know of and which count in the age.
+     */
+    static final long OLDEST_AGE = (1L << 31) - (1L << 24);
+
+    private final Catalogue catalogue;
+    private final ChangeDetection detection;
+    private final @Nullable RunManifest previous;
+    private final long nextTransaction;
+    private final Map<String, String> relations;
+
+    private final Map<String, TableReading> readings = new LinkedHashMap<>();
+    private final List<String> reasonsForFull = new ArrayList<>();
+
+    /**
+     * @param previous the latest run; null before the first
+     * @param requested FULL to read every row of every table again
+     * @param source which database it is now
+     * @param nextTransaction the first transaction number that it has not given out
+     * @param relations the tables to read, each with a text that tells it from any other of the same name
+     */
+    ReadingPlan(
+            Catalogue catalogue,
+            ChangeDetection detection,
+            @Nullable RunManifest previous,
+            Reading requested,
+            SourceIdentity source,
+            long nextTransaction,
+            Map<String, String> relations) {
+        this.catalogue = catalogue;
+        this.detection = detection;
+        this.previous = previous;
+        this.nextTransaction = nextTransaction;
+        this.relations = Map.copyOf(relations);
+        boolean sameSource = previous == null || previous.source().equals(source);
+        if (!sameSource) {
+            reasonsForFull.add("the source is another one than in run "
+                    + requireNonNull(previous).run() + ": " + source
+                    + " instead of " + previous.source() + " (restored, replaced or failed over); every table is read"
+                    + " in full");
+        }
+        for (SourceTable table : tables()) {
+            TableReading reading = sameSource && requested == Reading.CHANGES ? continued(table) : full(table);
+            readings.put(table.name(), reading);
+        }
+        if (sameSource) {
+            takeAlongWhatJoins();
+        }
+    }
+
+    /** How the tables are read, in the order of the catalogue. */
+    Map<String, TableReading> readings() {
+        return readings;
+    }
+
+    /** Why tables are read in full although they were read before; for people. */
+    List<String> reasonsForFull() {
+        return List.copyOf(reasonsForFull);
+    }
+
+    private List<SourceTable> tables() {
+        return catalogue.sources().stream()
+                .filter(table -> relations.containsKey(table.name()))
+                .toList();
+    }
+
+    private TableReading continued(SourceTable table) {
+        TableExtract before = before(table);
+        if (before == null) {
+            if (previous != null) {
+                reasonsForFull.add("table " + table.name() + " is read in full: it is new since run " + previous.run());
+            }
+            return full(table);
+        }
+        if (before.cursor() != null && before.cursor() == TableExtract.BEFORE_EVERY_KEY) {
+            // It was to be read in full and has not been begun: nothing that the run before knows of it matters.
+            return full(table);
+        }
+        Optional<String> reason =
+                reasonForFull(table, before, requireNonNull(previous).run());
+        if (reason.isPresent()) {
+            reasonsForFull.add("table " + table.name() + " is read in full: " + reason.get());
+            return full(table);
+        }
+        String relation = relation(table);
+        return before.cursor() == null
+                ? new TableReading(
+                        table,
+                        relation,
+                        Reading.CHANGES,
+                        before.watermark(),
+                        null,
+                        TableExtract.BEFORE_EVERY_KEY,
+                        before)
+                : new TableReading(
+                        table, relation, before.reading(), before.since(), before.watermark(), before.cursor(), before);
+    }
+
+    private Optional<String> reasonForFull(SourceTable table, TableExtract before, long run) {
+        if (!before.relation().equals(relation(table))) {
+            return Optional.of("another table has taken its place since run " + run);
+        }
+        if (!before.targets().equals(catalogue.fingerprint(table.name()))) {
+            return Optional.of("the catalogue makes other warehouse tables of it than in run " + run);
+        }
+        Watermark since = before.since();
+        return reasonForFull(table, before.watermark(), run)
+                .or(() ->
+                        since == null || before.cursor() == null ? Optional.empty() : reasonForFull(table, since, run));
+    }
+
+    private Optional<String> reasonForFull(SourceTable table, Watermark watermark, long run) {
+        if (watermark.horizon() > nextTransaction) {
+            return Optional.of("run " + run + " knows transaction " + watermark.horizon()
+                    + ", but the source has only come to " + nextTransaction + " (restored from a backup?)");
+        }
+        long age = nextTransaction - watermark.horizon();
+        if (age >= OLDEST_AGE && readsTransactions(table)) {
+            return Optional.of("run " + run + " is " + age + " transactions old, too old to tell changed rows");
+        }
+        return Optional.empty();
+    }
+
+    /** Whether its changed rows, or those of a table that it joins to, are told by their transactions. */
+    private boolean readsTransactions(SourceTable table) {
+        return detection.of(table.name()) == ChangeDetection.Strategy.SNAPSHOT
+                || catalogue.joins().stream()
+                        .filter(join -> join.child().equals(table.name()))
+                        .anyMatch(join -> detection.of(join.parent()) == ChangeDetection.Strategy.SNAPSHOT);
+    }
+
+    /** A row says the same as before, but what it joins to may not: a table that is read anew takes along what joins to it. */
+    private void takeAlongWhatJoins() {
+        catalogue.joins().forEach(join -> {
+            TableReading parent = readings.get(join.parent());
+            TableReading child = readings.get(join.child());
+            if (parent != null && child != null && beginsAgain(parent) && !beginsAgain(child)) {
+                if (child.before() != null && wasRead(child.before())) {
+                    reasonsForFull.add("table " + child.name() + " is read in full: it joins to " + parent.name());
+                }
+                readings.put(child.name(), full(child.table()));
+            }
+        });
+    }
+
+    /** Whether a table of which something was read before is read in full from the beginning. */
+    private static boolean beginsAgain(TableReading reading) {
+        return reading.reading() == Reading.FULL
+                && !reading.continues()
+                && reading.before() != null
+                && wasRead(reading.before());
+    }
+
+    private static boolean wasRead(TableExtract before) {
+        return before.cursor() == null || before.cursor() != TableExtract.BEFORE_EVERY_KEY;
+    }
+
+    private TableReading full(SourceTable table) {
+        return TableReading.full(table, relation(table), before(table));
+    }
+
+    private @Nullable TableExtract before(SourceTable table) {
+        return previous == null ? null : previous.table(table.name()).orElse(null);
+    }
+
+    private String relation(SourceTable table) {
+        return requireNonNull(relations.get(table.name()), () -> "no relation of " + table.name());
+    }
+}

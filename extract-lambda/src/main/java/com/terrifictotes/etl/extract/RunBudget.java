@@ -1,0 +1,67 @@
+package com.terrifictotes.etl.extract;
+
+import com.terrifictotes.etl.common.Deadline;
+import java.time.Duration;
+
+/**
+ * What is left of the limits of a run. Asked between slices, so a run exceeds bytes and time by one slice at most, and rows
+ * not at all. The first slice is always allowed: every run gets on. Safe for use by several threads.
+ */
+final class RunBudget {
+
+    /** Lambda's time for finishing uploads and committing. */
+    private static final Duration TIME_TO_COMMIT = Duration.ofMinutes(2);
+
+    private final RunLimits limits;
+    private final Deadline deadline;
+    private final long startNanos = System.nanoTime();
+
+    /** Less than {@link #TIME_TO_COMMIT} where the whole invocation has little. */
+    private final Duration timeToCommit;
+
+    private long rowsSetAside;
+    private long rows;
+    private long bytes;
+    private boolean gotOn;
+
+    RunBudget(RunLimits limits, Deadline deadline) {
+        this.limits = limits;
+        this.deadline = deadline;
+        Duration quarter = deadline.remaining().get().dividedBy(4);
+        this.timeToCommit = quarter.compareTo(TIME_TO_COMMIT) < 0 ? quarter : TIME_TO_COMMIT;
+    }
+
+    /** Whether nothing more may be begun. */
+    synchronized boolean isSpent() {
+        return rowsLeft() <= 0
+                || (gotOn
+                        && (bytesLeft() <= 0
+                                || Duration.ofNanos(System.nanoTime() - startNanos)
+                                                .compareTo(limits.time())
+                                        >= 0
+                                || !deadline.allows(timeToCommit)));
+    }
+
+    /** Rows that may still be read. */
+    synchronized long rowsLeft() {
+        return limits.rows() - rows - rowsSetAside;
+    }
+
+    /** Bytes that may still be written. */
+    synchronized long bytesLeft() {
+        return limits.bytes() - bytes;
+    }
+
+    /** A slice was begun that has so many rows at most. */
+    synchronized void setAside(long mostRows) {
+        rowsSetAside += mostRows;
+    }
+
+    /** It has so many. */
+    synchronized void spend(long mostRows, long actualRows, long actualBytes) {
+        rowsSetAside -= mostRows;
+        rows += actualRows;
+        bytes += actualBytes;
+        gotOn = true;
+    }
+}

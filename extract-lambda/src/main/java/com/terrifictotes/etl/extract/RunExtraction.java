@@ -1,0 +1,258 @@
+package com.terrifictotes.etl.extract;
+
+import com.terrifictotes.etl.common.ErrorCode;
+import com.terrifictotes.etl.common.PipelineException;
+import com.terrifictotes.etl.common.catalogue.Catalogue;
+import com.terrifictotes.etl.common.catalogue.SourceTable;
+import com.terrifictotes.etl.common.database.DatabaseErrors;
+import com.terrifictotes.etl.common.runlog.RunManifest;
+import com.terrifictotes.etl.common.runlog.RunManifest.Reading;
+import com.terrifictotes.etl.common.runlog.RunManifest.TableExtract;
+import com.terrifictotes.etl.common.runlog.RunManifest.Watermark;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run in the making: which tables can be read, how each is read, and what came of it. All of it is seen in one snapshot.
+ * A table that cannot be read is held back, together with those that travel with it; its state stays what it was, so that
+ * nothing is lost.
+ */
+final class RunExtraction {
+
+    private static final Set<String> MISSING_OR_FORBIDDEN = Set.of("42P01", "42501", "42809");
+
+    private final Catalogue catalogue;
+    private final Connection connection;
+    private final SourceSnapshot snapshot;
+    private final SourceContract.Findings findings;
+    private final @Nullable RunManifest previous;
+    private final ReadingPlan plan;
+    private final RowQueries queries;
+
+    /** Why tables are held back, in the order of their names. */
+    private final Map<String, String> heldBack = new TreeMap<>();
+
+    private final Map<String, TableWalk> walks = new LinkedHashMap<>();
+
+    private RunExtraction(
+            Catalogue catalogue,
+            ChangeDetection detection,
+            Connection connection,
+            Map<String, String> problemsBefore,
+            SourceSnapshot snapshot,
+            SourceContract.Findings findings,
+            @Nullable RunManifest previous,
+            Reading requested) {
+        this.catalogue = catalogue;
+        this.connection = connection;
+        this.snapshot = snapshot;
+        this.findings = findings;
+        this.previous = previous;
+        problemsBefore.forEach(this::holdBack);
+        findings.problems().forEach(this::holdBack);
+        Map<String, String> relations = new HashMap<>(findings.relations());
+        relations.keySet().removeAll(heldBack.keySet());
+        requireSomeTable(relations);
+        this.plan = new ReadingPlan(
+                catalogue, detection, previous, requested, snapshot.source(), snapshot.next(), relations);
+        this.queries = new RowQueries(catalogue, detection, plan.readings());
+    }
+
+    /**
+     * Takes the snapshot and decides how the tables are read.
+     *
+     * @param connection new
+     * @param previous the latest run; null before the first
+     * @param requested FULL to read every row of every table again
+     * @throws PipelineException {@link ErrorCode#SOURCE_CONTRACT_BROKEN} if no table can be read
+     */
+    static RunExtraction begin(
+            Catalogue catalogue,
+            ChangeDetection detection,
+            Connection connection,
+            @Nullable RunManifest previous,
+            Reading requested)
+            throws SQLException {
+        SourceContract contract = new SourceContract(catalogue, detection);
+        List<String> tables =
+                catalogue.sources().stream().map(SourceTable::name).toList();
+        Map<String, String> problems = Map.of();
+        try {
+            SourceTransaction.begin(connection, tables);
+        } catch (SQLException e) {
+            if (!MISSING_OR_FORBIDDEN.contains(String.valueOf(e.getSQLState()))) {
+                throw e;
+            }
+            connection.rollback();
+            SourceContract.Findings found = contract.check(connection);
+            connection.rollback();
+            requireSomeTable(found.relations(), found.problems());
+            problems = found.problems();
+            SourceTransaction.begin(connection, found.relations().keySet());
+        }
+        SourceSnapshot snapshot = SourceSnapshot.take(connection);
+        return new RunExtraction(
+                catalogue, detection, connection, problems, snapshot, contract.check(connection), previous, requested);
+    }
+
+    /** The snapshot that all tables are read from. */
+    SourceSnapshot snapshot() {
+        return snapshot;
+    }
+
+    /** Columns that the catalogue does not know, by table. */
+    Map<String, List<String>> newColumns() {
+        return findings.newColumns();
+    }
+
+    /** Why tables are read in full although they were read before; for people. */
+    List<String> reasonsForFull() {
+        return plan.reasonsForFull();
+    }
+
+    /** Why tables were not read although they should have been, by table. */
+    Map<String, String> heldBack() {
+        return Map.copyOf(heldBack);
+    }
+
+    /**
+     * Looks what there is to read.
+     *
+     * @return whether there is anything
+     */
+    boolean probe(RunBudget budget) throws SQLException {
+        Map<String, TableReading> readings = new LinkedHashMap<>(plan.readings());
+        Map<String, TableProbe> probes = probes(readings.values());
+        readings.forEach((table, reading) -> {
+            TableProbe probe = probes.get(table);
+            if (probe != null) {
+                walks.put(table, new TableWalk(reading, probe, budget));
+            }
+        });
+        return walks.values().stream().anyMatch(walk -> !walk.isComplete() || completes(walk));
+    }
+
+    /**
+     * Reads it.
+     *
+     * @return whether there is anything to commit; not if the tables with changes could not be read
+     */
+    boolean read(RunReading reading) throws SQLException {
+        reading.read(connection, walks.values());
+        walks.values().forEach(walk -> walk.failure().ifPresent(reason -> holdBack(walk.table(), reason)));
+        return walks.values().stream()
+                .filter(walk -> !heldBack.containsKey(walk.table()))
+                .anyMatch(walk -> walk.hasRows() || (walk.dealtWith() != null && completes(walk)));
+    }
+
+    /** Whether reading a table to its end is worth a run, even if there is no row. */
+    private boolean completes(TableWalk walk) {
+        return previous != null && (walk.reading().continues() || walk.reading().reading() == Reading.FULL);
+    }
+
+    /** Whether rows that the run had no room for wait for the next one. */
+    boolean isMore() {
+        return walks.values().stream().anyMatch(walk -> !heldBack.containsKey(walk.table()) && !walk.isComplete());
+    }
+
+    /** What the manifest says about each table. */
+    List<TableExtract> extracts() {
+        List<TableExtract> extracts = new ArrayList<>();
+        for (SourceTable table : catalogue.sources()) {
+            String reason = heldBack.get(table.name());
+            TableWalk walk = walks.get(table.name());
+            extracts.add(
+                    reason == null && walk != null
+                            ? walk.extract(catalogue.fingerprint(table.name()))
+                            : untouched(table, reason));
+        }
+        return extracts;
+    }
+
+    /** The queries of this run. */
+    RowQueries queries() {
+        return queries;
+    }
+
+    private TableExtract untouched(SourceTable table, @Nullable String reason) {
+        return Optional.ofNullable(previous)
+                .flatMap(run -> run.table(table.name()))
+                .map(before -> before.untouched(reason))
+                .orElseGet(() -> new TableExtract(
+                        table.name(),
+                        findings.relations().getOrDefault(table.name(), ""),
+                        catalogue.fingerprint(table.name()),
+                        Reading.FULL,
+                        null,
+                        new Watermark(snapshot.horizon(), snapshot.time(), List.of()),
+                        TableExtract.BEFORE_EVERY_KEY,
+                        reason,
+                        0,
+                        List.of()));
+    }
+
+    /** All at once; one by one where that fails, so that one table does not take the others down. */
+    private Map<String, TableProbe> probes(Collection<TableReading> readings) throws SQLException {
+        Savepoint savepoint = connection.setSavepoint();
+        try {
+            return TableProbe.of(connection, snapshot, queries, readings);
+        } catch (SQLException e) {
+            if (!DatabaseErrors.isAboutOneTable(e)) {
+                throw e;
+            }
+            connection.rollback(savepoint);
+        }
+        Map<String, TableProbe> probes = new HashMap<>();
+        for (TableReading reading : readings) {
+            Savepoint before = connection.setSavepoint();
+            try {
+                probes.putAll(TableProbe.of(connection, snapshot, queries, List.of(reading)));
+            } catch (SQLException e) {
+                if (!DatabaseErrors.isAboutOneTable(e)) {
+                    throw e;
+                }
+                connection.rollback(before);
+                holdBack(
+                        reading.name(),
+                        String.valueOf(DatabaseErrors.translate(e, "look for changes in table " + reading.name())
+                                .getMessage()));
+            }
+        }
+        probes.keySet().removeAll(heldBack.keySet());
+        return probes;
+    }
+
+    private void holdBack(String table, String reason) {
+        for (String companion : catalogue.companions(table)) {
+            heldBack.merge(
+                    companion,
+                    companion.equals(table) ? reason : "it travels with table " + table,
+                    (first, second) -> companion.equals(table) ? second : first);
+        }
+    }
+
+    private void requireSomeTable(Map<String, String> relations) {
+        requireSomeTable(relations, heldBack);
+    }
+
+    private static void requireSomeTable(Map<String, String> relations, Map<String, String> problems) {
+        if (relations.isEmpty()) {
+            throw new PipelineException(
+                    ErrorCode.SOURCE_CONTRACT_BROKEN,
+                    "no source table can be read: " + String.join("; ", problems.values())
+                            + ". Nothing was extracted and nothing is lost: once the source or the catalogue is put"
+                            + " right, the next run has every change");
+        }
+    }
+}

@@ -1,0 +1,327 @@
+package com.terrifictotes.etl.extract;
+
+import static java.util.function.Predicate.not;
+
+import com.terrifictotes.etl.common.PipelineException;
+import com.terrifictotes.etl.common.catalogue.Catalogue;
+import com.terrifictotes.etl.common.catalogue.TargetTable;
+import com.terrifictotes.etl.common.database.Database;
+import com.terrifictotes.etl.common.database.DatabaseErrors;
+import com.terrifictotes.etl.common.runlog.ObjectKeys;
+import com.terrifictotes.etl.common.runlog.RunManifest.Reading;
+import com.terrifictotes.etl.common.storage.ObjectStore;
+import com.terrifictotes.etl.extract.RowQueries.KeyRange;
+import com.terrifictotes.etl.extract.TableWalk.Slice;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * Reads the rows of one run, over the connection that holds the snapshot and, for large tables, over some that share it. What
+ * changed comes first, so that tables that are complete are followed while others are still read in full; then dimensions,
+ * then facts, so that a fact does not come before the rows that it refers to.
+ */
+final class RunReading implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunReading.class);
+
+    /** A text has bytes that its encoding does not allow. */
+    private static final String NOT_IN_ENCODING = "22021";
+
+    private final Catalogue catalogue;
+    private final Database source;
+    private final ObjectStore ingestion;
+    private final RowQueries queries;
+    private final int connections;
+    private final long run;
+    private final String attempt;
+    private final LocalDate day;
+    private final ExecutorService uploads = Executors.newVirtualThreadPerTaskExecutor();
+
+    /**
+     * @param source where connections that share the snapshot come from
+     * @param connections how many may read at a time
+     * @param run the run, for keys and messages
+     * @param attempt makes the keys this extraction's alone
+     * @param day the day of the snapshot, for the keys
+     */
+    RunReading(
+            Catalogue catalogue,
+            Database source,
+            ObjectStore ingestion,
+            RowQueries queries,
+            int connections,
+            long run,
+            String attempt,
+            LocalDate day) {
+        this.catalogue = catalogue;
+        this.source = source;
+        this.ingestion = ingestion;
+        this.queries = queries;
+        this.connections = connections;
+        this.run = run;
+        this.attempt = attempt;
+        this.day = day;
+    }
+
+    /** Reads as much of the tables as the budget allows, and with it the rows that are joined to. */
+    void read(Connection connection, Collection<TableWalk> walks) throws SQLException {
+        List<TableWalk> changes = walks.stream().filter(RunReading::isChanges).toList();
+        List<TableWalk> dimensions = walks.stream()
+                .filter(not(RunReading::isChanges))
+                .filter(not(this::isFact))
+                .toList();
+        List<TableWalk> facts = walks.stream()
+                .filter(not(RunReading::isChanges))
+                .filter(this::isFact)
+                .toList();
+        readTogether(connection, changes);
+        readTogether(connection, dimensions);
+        boolean dimensionsAreComplete = dimensions.stream().allMatch(TableWalk::isComplete);
+        readTogether(
+                connection,
+                facts.stream()
+                        .filter(fact -> dimensionsAreComplete || fact.reading().reading() == Reading.CHANGES)
+                        .toList());
+        readJoined(connection, walks);
+    }
+
+    @Override
+    public void close() {
+        uploads.close();
+    }
+
+    private static boolean isChanges(TableWalk walk) {
+        return walk.reading().reading() == Reading.CHANGES && !walk.reading().continues();
+    }
+
+    private boolean isFact(TableWalk walk) {
+        return catalogue.targetsOf(walk.table()).stream().anyMatch(target -> target.kind() == TargetTable.Kind.FACT);
+    }
+
+    private void readTogether(Connection connection, List<TableWalk> walks) throws SQLException {
+        int helpers = walks.stream().anyMatch(TableWalk::isLarge) ? connections - 1 : 0;
+        if (helpers == 0) {
+            work(connection, walks);
+            return;
+        }
+        String snapshot = export(connection);
+        List<Future<?>> others = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(helpers)) {
+            for (int i = 0; i < helpers; i++) {
+                others.add(threads.submit(() -> help(snapshot, walks)));
+            }
+            try {
+                work(connection, walks);
+                for (Future<?> other : others) {
+                    other.get();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while reading run " + run, e);
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof PipelineException failure) {
+                    throw failure;
+                }
+                throw new IllegalStateException("cannot read run " + run, e.getCause());
+            } finally {
+                // After a failure the others must not go on; after success nothing is left for them.
+                walks.forEach(TableWalk::abandon);
+            }
+        }
+    }
+
+    private static String export(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_export_snapshot()")) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    /** Works over a connection of its own; where there is none, the others do the work. */
+    private void help(String snapshot, List<TableWalk> walks) {
+        try (MDC.MDCCloseable ignored = MDC.putCloseable("run", Long.toString(run))) {
+            Optional<Connection> shared = share(snapshot, walks);
+            if (shared.isPresent()) {
+                try (Connection connection = shared.get()) {
+                    work(connection, walks);
+                }
+            }
+        } catch (SQLException e) {
+            walks.forEach(TableWalk::abandon);
+            throw DatabaseErrors.translate(e, "extract run " + run + " from the operational database");
+        } catch (RuntimeException e) {
+            walks.forEach(TableWalk::abandon);
+            throw e;
+        }
+    }
+
+    /** A connection that sees what the snapshot sees; the caller closes it. */
+    private Optional<Connection> share(String snapshot, List<TableWalk> walks) throws SQLException {
+        Connection connection;
+        try {
+            connection = source.connect();
+        } catch (PipelineException e) {
+            LOG.warn("one connection fewer reads: {}", e.getMessage());
+            return Optional.empty();
+        }
+        try {
+            if (SourceTransaction.join(
+                    connection, snapshot, walks.stream().map(TableWalk::table).toList())) {
+                return Optional.of(connection);
+            }
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+        connection.close();
+        LOG.info("one connection fewer reads: somebody waits to change a table");
+        return Optional.empty();
+    }
+
+    private void work(Connection connection, List<TableWalk> walks) throws SQLException {
+        for (TableWalk walk : walks) {
+            if (!walk.isComplete()) {
+                unlessTheTableFails(connection, walk, () -> read(connection, walk));
+            }
+        }
+    }
+
+    private void read(Connection connection, TableWalk walk) throws SQLException {
+        TableWalk.KeyFinder ends = (after, rows) -> endOfSlice(connection, walk.reading(), after, rows);
+        try (CsvObjects objects = objects(walk)) {
+            Optional<Slice> slice = walk.next(ends);
+            while (slice.isPresent()) {
+                long before = objects.bytes();
+                long rows = objects.append(
+                        connection, queries.rows(walk.reading(), slice.get().keys()));
+                walk.done(slice.get(), rows, objects.bytes() - before);
+                slice = walk.next(ends);
+            }
+            walk.add(objects.finish());
+        }
+    }
+
+    private OptionalLong endOfSlice(Connection connection, TableReading reading, long after, long rows)
+            throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(queries.endOfSlice(reading, after, rows))) {
+            row.next();
+            long key = row.getLong(1);
+            return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(key);
+        }
+    }
+
+    /** Rows that rows of this run join to, unless they are in it anyway. */
+    private void readJoined(Connection connection, Collection<TableWalk> walks) throws SQLException {
+        Map<TableReading, KeyRange> children = new LinkedHashMap<>();
+        for (TableWalk walk : walks) {
+            KeyRange keys = walk.dealtWith();
+            if (walk.hasRows() && keys != null && walk.failure().isEmpty()) {
+                children.put(walk.reading(), keys);
+            }
+        }
+        for (TableWalk parent : walks) {
+            Optional<String> query = queries.joinedRows(parent.reading().table(), parent.dealtWith(), children);
+            if (query.isPresent() && parent.failure().isEmpty()) {
+                unlessTheTableFails(connection, parent, () -> {
+                    try (CsvObjects objects = objects(parent)) {
+                        objects.append(connection, query.get());
+                        parent.add(objects.finish());
+                    }
+                });
+            }
+        }
+    }
+
+    private CsvObjects objects(TableWalk walk) {
+        return new CsvObjects(
+                ingestion,
+                ignored -> ObjectKeys.csv(walk.table(), day, run, attempt, walk.nextPart()),
+                uploads,
+                CsvObjects.OBJECT_BYTES);
+    }
+
+    /** Something done with a database. */
+    @FunctionalInterface
+    interface DatabaseWork {
+        void run() throws SQLException;
+    }
+
+    /** What is wrong with one table does not take the others down. */
+    private void unlessTheTableFails(Connection connection, TableWalk walk, DatabaseWork work) throws SQLException {
+        Savepoint savepoint = connection.setSavepoint();
+        try {
+            work.run();
+            connection.releaseSavepoint(savepoint);
+        } catch (SQLException e) {
+            PipelineException failure = DatabaseErrors.translate(e, "read table " + walk.table() + " for run " + run);
+            if (!DatabaseErrors.isAboutOneTable(e)) {
+                throw failure;
+            }
+            connection.rollback(savepoint);
+            walk.fail(failure.getMessage() + whichRow(connection, walk, e));
+        }
+    }
+
+    /**
+     * Which row it is that has bytes that are no text, which a database without an encoding lets it have.
+     *
+     * @see <a href="https://www.postgresql.org/docs/current/multibyte.html">PostgreSQL: Character Set Support</a>
+     */
+    private String whichRow(Connection connection, TableWalk walk, SQLException e) throws SQLException {
+        if (!NOT_IN_ENCODING.equals(e.getSQLState())) {
+            return "";
+        }
+        long good = walk.reading().after();
+        long bad = walk.lastKey();
+        while (bad - good > 1) {
+            long middle = good + (bad - good) / 2;
+            if (isReadable(connection, walk, new KeyRange(good, middle))) {
+                good = middle;
+            } else {
+                bad = middle;
+            }
+        }
+        return ", a text is not UTF-8; the row with " + walk.reading().table().key() + " " + bad + " has one";
+    }
+
+    private boolean isReadable(Connection connection, TableWalk walk, KeyRange keys) throws SQLException {
+        Savepoint savepoint = connection.setSavepoint();
+        try (Statement statement = connection.createStatement()) {
+            statement.setFetchSize(1_000);
+            try (ResultSet rows = statement.executeQuery(queries.rows(walk.reading(), keys))) {
+                boolean more = true;
+                while (more) {
+                    more = rows.next();
+                }
+            }
+            return true;
+        } catch (SQLException e) {
+            if (!NOT_IN_ENCODING.equals(e.getSQLState())) {
+                throw e;
+            }
+            return false;
+        } finally {
+            connection.rollback(savepoint);
+        }
+    }
+}
