@@ -133,7 +133,8 @@ final class RunExtraction {
      */
     boolean probe(RunBudget budget) throws SQLException {
         Map<String, TableReading> readings = new LinkedHashMap<>(plan.readings());
-        Map<String, TableProbe> probes = probes(readings.values());
+        Map<String, TableProbe> probes =
+                probes(readings.values(), Math.min(TableWalk.FIRST_SLICE_ROWS, budget.rowsLeft()));
         readings.forEach((table, reading) -> {
             TableProbe probe = probes.get(table);
             if (probe != null) {
@@ -203,32 +204,31 @@ final class RunExtraction {
     }
 
     /** All at once; one by one where that fails, so that one table does not take the others down. */
-    private Map<String, TableProbe> probes(Collection<TableReading> readings) throws SQLException {
+    private Map<String, TableProbe> probes(Collection<TableReading> readings, long fewRows) throws SQLException {
         Savepoint savepoint = connection.setSavepoint();
         try {
-            return TableProbe.of(connection, snapshot, queries, readings);
+            return TableProbe.of(connection, snapshot, queries, readings, fewRows);
         } catch (SQLException e) {
             if (!DatabaseErrors.isAboutOneTable(e)) {
                 throw e;
             }
-            connection.rollback(savepoint);
         }
         Map<String, TableProbe> probes = new HashMap<>();
         for (TableReading reading : readings) {
-            Savepoint before = connection.setSavepoint();
+            connection.rollback(savepoint);
             try {
-                probes.putAll(TableProbe.of(connection, snapshot, queries, List.of(reading)));
+                probes.putAll(TableProbe.of(connection, snapshot, queries, List.of(reading), fewRows));
             } catch (SQLException e) {
                 if (!DatabaseErrors.isAboutOneTable(e)) {
                     throw e;
                 }
-                connection.rollback(before);
                 holdBack(
                         reading.name(),
                         String.valueOf(DatabaseErrors.translate(e, "look for changes in table " + reading.name())
                                 .getMessage()));
             }
         }
+        connection.rollback(savepoint);
         probes.keySet().removeAll(heldBack.keySet());
         return probes;
     }

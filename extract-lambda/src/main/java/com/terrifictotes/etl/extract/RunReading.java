@@ -292,7 +292,7 @@ final class RunReading implements AutoCloseable {
             return "";
         }
         long good = walk.reading().after();
-        long bad = walk.lastKey();
+        long bad = Integer.MAX_VALUE;
         while (bad - good > 1) {
             long middle = good + (bad - good) / 2;
             if (isReadable(connection, walk, new KeyRange(good, middle))) {

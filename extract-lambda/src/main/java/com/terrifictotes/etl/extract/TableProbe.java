@@ -2,8 +2,8 @@ package com.terrifictotes.etl.extract;
 
 import static com.terrifictotes.etl.common.catalogue.Identifiers.quote;
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.joining;
 
-import com.terrifictotes.etl.common.runlog.RunManifest.Reading;
 import com.terrifictotes.etl.common.runlog.RunManifest.Watermark;
 import java.sql.Array;
 import java.sql.Connection;
@@ -15,88 +15,116 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of a reading before any of its rows is read.
  *
- * @param rows how many rows it has; null if that is not worth counting, because it is read in full
- * @param firstKey the smallest key of the table; null if the table is empty
- * @param lastKey the largest key
+ * @param rows how many rows it has; null if that is not worth counting, because it is read in full or by several runs
+ * @param keys the keys of the table; null if the table is empty, or the rows are few enough to be read without them
  * @param watermark where reading changes goes on if this reading begins and ends with this snapshot
  */
-record TableProbe(
-        @Nullable Long rows,
-        @Nullable Long firstKey,
-        @Nullable Long lastKey,
-        Watermark watermark) {
+record TableProbe(@Nullable Long rows, @Nullable Keys keys, Watermark watermark) {
 
     /** More of them would make manifests and queries heavy, for a saving that does not matter then. */
     private static final int MAX_SEEN = 1_000;
 
-    /** Probes tables in one round trip. */
+    /**
+     * The keys of a table.
+     *
+     * @param first the smallest
+     * @param last the largest
+     */
+    record Keys(long first, long last) {}
+
+    /** What the first look at a table finds. */
+    private record Count(@Nullable Long rows, List<Long> seen) {}
+
+    /**
+     * Probes tables, in one round trip if there is nothing to read.
+     *
+     * @param fewRows readings of so many rows are read without looking at the keys
+     */
     static Map<String, TableProbe> of(
+            Connection connection,
+            SourceSnapshot snapshot,
+            RowQueries queries,
+            Collection<TableReading> readings,
+            long fewRows)
+            throws SQLException {
+        Map<String, Count> counts = counts(connection, snapshot, queries, readings);
+        List<TableReading> large = readings.stream()
+                .filter(reading -> {
+                    Long rows = requireNonNull(counts.get(reading.name())).rows();
+                    return rows == null || rows > fewRows;
+                })
+                .toList();
+        Map<String, Keys> keys = keys(connection, large);
+        Map<String, TableProbe> probes = new HashMap<>();
+        counts.forEach((table, count) -> probes.put(
+                table,
+                new TableProbe(
+                        count.rows(),
+                        keys.get(table),
+                        new Watermark(snapshot.horizon(), snapshot.time(), count.seen()))));
+        return probes;
+    }
+
+    private static Map<String, Count> counts(
             Connection connection, SourceSnapshot snapshot, RowQueries queries, Collection<TableReading> readings)
             throws SQLException {
-        List<TableReading> ordered = List.copyOf(readings);
+        Map<String, Count> counts = new HashMap<>();
         List<String> parts = new ArrayList<>();
-        for (int i = 0; i < ordered.size(); i++) {
-            parts.add(query(i, ordered.get(i), snapshot, queries));
+        for (TableReading reading : readings) {
+            counts.put(reading.name(), new Count(null, List.of()));
+            countQuery(reading, snapshot, queries).ifPresent(parts::add);
         }
-        Map<String, TableProbe> probes = new HashMap<>();
         if (parts.isEmpty()) {
-            return probes;
+            return counts;
         }
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(String.join("\nUNION ALL\n", parts))) {
             while (row.next()) {
-                probes.put(
-                        ordered.get(row.getInt(1)).name(),
-                        new TableProbe(
-                                row.getObject(2, Long.class),
-                                row.getObject(4, Long.class),
-                                row.getObject(5, Long.class),
-                                new Watermark(snapshot.horizon(), snapshot.time(), seen(row.getArray(3)))));
+                counts.put(row.getString(1), new Count(row.getObject(2, Long.class), seen(row.getArray(3))));
             }
         }
-        return probes;
+        return counts;
     }
 
-    /** Whether the table has rows with larger keys. */
-    boolean hasRowsAfter(long key) {
-        return lastKey != null && lastKey > key;
-    }
-
-    /** How far apart the keys of the rows may be at most that come after that one. */
-    long keysAfter(long key) {
-        return hasRowsAfter(key) ? requireNonNull(lastKey) - Math.max(key, requireNonNull(firstKey) - 1) : 0;
-    }
-
-    private static String query(int ordinal, TableReading reading, SourceSnapshot snapshot, RowQueries queries) {
-        String table = quote(reading.name());
-        String key = quote(reading.table().key());
-        boolean counts = reading.reading() == Reading.CHANGES && !reading.continues();
-        boolean looksForSeen = !reading.continues() && !queries.isExact(reading.name(), snapshot);
+    private static Optional<String> countQuery(TableReading reading, SourceSnapshot snapshot, RowQueries queries) {
+        if (reading.continues()) {
+            return Optional.empty();
+        }
+        Watermark since = reading.since();
         Watermark now = new Watermark(snapshot.horizon(), snapshot.time(), List.of());
+        boolean looksForSeen = !queries.isExact(reading.name(), snapshot);
         String seen = looksForSeen
                 ? "(array_agg(DISTINCT t.xmin::text::bigint) FILTER (WHERE " + queries.within(reading.name(), "t", now)
                         + "))[1:" + (MAX_SEEN + 1) + "]"
                 : "NULL::bigint[]";
-        String keys = "(SELECT min(k.%1$s)::bigint FROM %2$s k), (SELECT max(k.%1$s)::bigint FROM %2$s k)"
-                .formatted(key, table);
-        if (counts) {
-            Watermark since = requireNonNull(reading.since());
-            String joined = queries.joinsToChanged(reading, "t");
-            String counted = since.seen().isEmpty()
-                    ? "count(*)"
-                    : "count(*) FILTER (WHERE TRUE" + RowQueries.notSeen("t", since) + joined + ")";
-            return "SELECT %d, %s, %s, %s FROM %s t WHERE %s%s"
-                    .formatted(ordinal, counted, seen, keys, table, queries.within(reading.name(), "t", since), joined);
+        if (since == null) {
+            return looksForSeen
+                    ? Optional.of("SELECT '%s', NULL::bigint, %s FROM %s t WHERE %s"
+                            .formatted(
+                                    reading.name(),
+                                    seen,
+                                    quote(reading.name()),
+                                    queries.within(reading.name(), "t", now)))
+                    : Optional.empty();
         }
-        return looksForSeen
-                ? "SELECT %d, NULL::bigint, %s, %s FROM %s t WHERE %s"
-                        .formatted(ordinal, seen, keys, table, queries.within(reading.name(), "t", now))
-                : "SELECT %d, NULL::bigint, %s, %s".formatted(ordinal, seen, keys);
+        String joined = queries.joinsToChanged(reading, "t");
+        String counted = since.seen().isEmpty()
+                ? "count(*)"
+                : "count(*) FILTER (WHERE TRUE" + RowQueries.notSeen("t", since) + joined + ")";
+        return Optional.of("SELECT '%s', %s, %s FROM %s t WHERE %s%s"
+                .formatted(
+                        reading.name(),
+                        counted,
+                        seen,
+                        quote(reading.name()),
+                        queries.within(reading.name(), "t", since),
+                        joined));
     }
 
     private static List<Long> seen(@Nullable Array transactions) throws SQLException {
@@ -106,5 +134,26 @@ record TableProbe(
         Long[] found = (Long[]) transactions.getArray();
         transactions.free();
         return found.length > MAX_SEEN ? List.of() : List.of(found);
+    }
+
+    private static Map<String, Keys> keys(Connection connection, List<TableReading> readings) throws SQLException {
+        Map<String, Keys> keys = new HashMap<>();
+        if (readings.isEmpty()) {
+            return keys;
+        }
+        String query = readings.stream()
+                .map(reading -> "SELECT '%1$s', min(%2$s)::bigint, max(%2$s)::bigint FROM %3$s"
+                        .formatted(reading.name(), quote(reading.table().key()), quote(reading.name())))
+                .collect(joining("\nUNION ALL\n"));
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            while (row.next()) {
+                long first = row.getLong(2);
+                if (!row.wasNull()) {
+                    keys.put(row.getString(1), new Keys(first, row.getLong(3)));
+                }
+            }
+        }
+        return keys;
     }
 }

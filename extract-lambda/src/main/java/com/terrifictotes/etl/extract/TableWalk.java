@@ -1,7 +1,5 @@
 package com.terrifictotes.etl.extract;
 
-import static java.util.Objects.requireNonNull;
-
 import com.terrifictotes.etl.common.runlog.RunManifest.CsvObject;
 import com.terrifictotes.etl.common.runlog.RunManifest.Reading;
 import com.terrifictotes.etl.common.runlog.RunManifest.TableExtract;
@@ -61,8 +59,8 @@ final class TableWalk {
         this.probe = probe;
         this.budget = budget;
         this.position = reading.after();
-        this.handedOutAll = !probe.hasRowsAfter(position) || (probe.rows() != null && probe.rows() == 0);
-        this.sparse = probe.rows() != null && probe.rows() * SPARSE < probe.keysAfter(position);
+        this.handedOutAll = remaining() == 0;
+        this.sparse = probe.rows() != null && probe.keys() != null && probe.rows() * SPARSE < keysLeft(probe.keys());
     }
 
     /** Finds the key that ends a slice. */
@@ -99,14 +97,17 @@ final class TableWalk {
         long allowed = budget.rowsLeft();
         long after = position;
         long mostRows = remaining();
+        TableProbe.Keys keys = probe.keys();
         if (mostRows <= Math.min(FIRST_SLICE_ROWS, allowed)) {
             handedOutAll = true;
+        } else if (keys == null) {
+            // Few rows, but more than this run has room for.
+            return Optional.empty();
         } else {
-            long from = Math.max(position, requireNonNull(probe.firstKey()) - 1);
-            long last = requireNonNull(probe.lastKey());
-            mostRows = Math.min(Math.min(width, allowed), last - from);
-            position = sparse ? finder.find(position, mostRows).orElse(last) : from + mostRows;
-            handedOutAll = position >= last;
+            long from = Math.max(position, keys.first() - 1);
+            mostRows = Math.min(Math.min(width, allowed), keys.last() - from);
+            position = sparse ? finder.find(position, mostRows).orElse(keys.last()) : from + mostRows;
+            handedOutAll = position >= keys.last();
         }
         budget.setAside(mostRows);
         return Optional.of(new Slice(new KeyRange(after, handedOutAll ? null : position), mostRows));
@@ -165,11 +166,6 @@ final class TableWalk {
         return position == reading.after() ? null : new KeyRange(reading.after(), position);
     }
 
-    /** The largest key of the table; only of one that has rows. */
-    long lastKey() {
-        return requireNonNull(probe.lastKey());
-    }
-
     /**
      * What the manifest says about the table.
      *
@@ -206,7 +202,15 @@ final class TableWalk {
 
     /** How many rows may be left at most. */
     private long remaining() {
-        long keys = probe.keysAfter(position);
-        return probe.rows() == null ? keys : Math.min(keys, Math.max(0, probe.rows() - rows));
+        long uncounted = probe.keys() == null ? 0 : keysLeft(probe.keys());
+        if (probe.rows() == null) {
+            return uncounted;
+        }
+        long counted = Math.max(0, probe.rows() - rows);
+        return probe.keys() == null ? counted : Math.min(counted, uncounted);
+    }
+
+    private long keysLeft(TableProbe.Keys keys) {
+        return Math.max(0, keys.last() - Math.max(position, keys.first() - 1));
     }
 }

@@ -76,7 +76,7 @@ class ExtractConfigurationTest {
                         + " TOTESYS_SECRET is not set; LOOKBACK is \"15\"; expected a duration such as 30s, 5m, 1h or"
                         + " PT15M; CHANGE_DETECTION is \"triggers\": \"triggers\" is neither snapshot nor"
                         + " last_updated; RUN_MAX_ROWS is \"0\"; expected a whole number of at least 1;"
-                        + " SOURCE_CONNECTIONS is \"many\"; expected a whole number of at least 1;"
+                        + " SOURCE_CONNECTIONS is \"many\"; expected a whole number from 1 to 16;"
                         + " docs/configuration.md lists every variable");
     }
 

@@ -34,9 +34,10 @@ class DocumentsTest {
         Set<String> read = new TreeSet<>();
         for (String configuration : List.of(
                 "extract-lambda/src/main/java/com/terrifictotes/etl/extract/ExtractConfiguration.java",
+                "extract-lambda/src/main/java/com/terrifictotes/etl/extract/ExtractSettings.java",
                 "transform-lambda/src/main/java/com/terrifictotes/etl/transform/TransformConfiguration.java",
                 "load-lambda/src/main/java/com/terrifictotes/etl/load/LoadConfiguration.java")) {
-            read.addAll(matches(read(configuration), "\"([A-Z]+_[A-Z_]+)\""));
+            read.addAll(matches(read(configuration), "\"([A-Z]{4,}(?:_[A-Z]+)*)\""));
         }
         assertThat(read).isNotEmpty();
         assertThat(matches(read("docs/configuration.md"), "^\\| `([A-Z_]+)` \\|"))
