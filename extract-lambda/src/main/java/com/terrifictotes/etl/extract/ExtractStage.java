@@ -122,7 +122,7 @@ public final class ExtractStage {
             RunManifest manifest = changed ? read(run, extraction) : null;
             extraction.heldBack().forEach((table, reason) -> LOG.error("table {} is held back: {}", table, reason));
             if (manifest == null) {
-                LOG.info("nothing changed since run {}", run - 1);
+                LOG.info("nothing to commit since run {}", run - 1);
                 return new Outcome(null, run - 1, false, extraction.heldBack());
             }
             extraction.snapshot().awaitDurability(connection, SourceSnapshot.LONGEST_WAIT);
@@ -153,14 +153,7 @@ public final class ExtractStage {
         String attempt = UUID.randomUUID().toString().replace("-", "");
         SourceSnapshot snapshot = extraction.snapshot();
         try (RunReading reading = new RunReading(
-                catalogue,
-                source,
-                ingestion,
-                extraction.queries(),
-                settings.connections(),
-                run,
-                attempt,
-                snapshot.day())) {
+                catalogue, source, ingestion, extraction.queries(), settings.connections(), run, attempt, snapshot)) {
             if (!extraction.read(reading)) {
                 return null;
             }
@@ -213,7 +206,10 @@ public final class ExtractStage {
 
     private void report(TableExtract extract) {
         if (extract.heldBack() == null && extract.isUnfinished()) {
-            LOG.info("rows of {} after key {} wait for the next run", extract.table(), extract.cursor());
+            LOG.info(
+                    "rows of {} wait for the next run: {}",
+                    extract.table(),
+                    extract.isBegun() ? "those after key " + extract.cursor() : "all of them");
         }
         if (extract.rows() == 0) {
             return;

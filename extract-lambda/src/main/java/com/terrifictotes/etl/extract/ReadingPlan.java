@@ -42,8 +42,8 @@ final class ReadingPlan {
      * @param previous the latest run; null before the first
      * @param requested FULL to read every row of every table again
      * @param source which database it is now
-     * @param nextTransaction the first transaction number that it has not given out
-     * @param relations the tables to read, each with a text that tells it from any other of the same name
+     * @param nextTransaction no transaction with this number or a larger one is over there
+     * @param relations for each table that it has, a text that tells the table from any other of the same name
      */
     ReadingPlan(
             Catalogue catalogue,
@@ -65,7 +65,7 @@ final class ReadingPlan {
                     + " instead of " + previous.source() + " (restored, replaced or failed over); every table is read"
                     + " in full");
         }
-        for (SourceTable table : tables()) {
+        for (SourceTable table : catalogue.sources()) {
             TableReading reading = sameSource && requested == Reading.CHANGES ? continued(table) : full(table);
             readings.put(table.name(), reading);
         }
@@ -84,12 +84,6 @@ final class ReadingPlan {
         return List.copyOf(reasonsForFull);
     }
 
-    private List<SourceTable> tables() {
-        return catalogue.sources().stream()
-                .filter(table -> relations.containsKey(table.name()))
-                .toList();
-    }
-
     private TableReading continued(SourceTable table) {
         TableExtract before = before(table);
         if (before == null) {
@@ -98,7 +92,7 @@ final class ReadingPlan {
             }
             return full(table);
         }
-        if (before.cursor() != null && before.cursor() == TableExtract.BEFORE_EVERY_KEY) {
+        if (!before.isBegun()) {
             // It was to be read in full and has not been begun: nothing that the run before knows of it matters.
             return full(table);
         }
@@ -114,7 +108,7 @@ final class ReadingPlan {
                         table,
                         relation,
                         Reading.CHANGES,
-                        before.watermark(),
+                        isTooOld(before.watermark()) ? before.watermark().seeing(List.of()) : before.watermark(),
                         null,
                         TableExtract.BEFORE_EVERY_KEY,
                         before)
@@ -136,15 +130,18 @@ final class ReadingPlan {
     }
 
     private Optional<String> reasonForFull(SourceTable table, Watermark watermark, long run) {
-        if (watermark.horizon() > nextTransaction) {
-            return Optional.of("run " + run + " knows transaction " + watermark.horizon()
+        if (watermark.next() > nextTransaction) {
+            return Optional.of("run " + run + " knows transactions up to " + watermark.next()
                     + ", but the source has only come to " + nextTransaction + " (restored from a backup?)");
         }
-        long age = nextTransaction - watermark.horizon();
-        if (age >= OLDEST_AGE && readsTransactions(table)) {
-            return Optional.of("run " + run + " is " + age + " transactions old, too old to tell changed rows");
-        }
-        return Optional.empty();
+        return isTooOld(watermark) && readsTransactions(table)
+                ? Optional.of("run " + run + " is " + (nextTransaction - watermark.horizon())
+                        + " transactions old, too old to tell changed rows")
+                : Optional.empty();
+    }
+
+    private boolean isTooOld(Watermark watermark) {
+        return nextTransaction - watermark.horizon() >= OLDEST_AGE;
     }
 
     /** Whether its changed rows, or those of a table that it joins to, are told by their transactions. */
@@ -161,7 +158,7 @@ final class ReadingPlan {
             TableReading parent = readings.get(join.parent());
             TableReading child = readings.get(join.child());
             if (parent != null && child != null && beginsAgain(parent) && !beginsAgain(child)) {
-                if (child.before() != null && wasRead(child.before())) {
+                if (child.before() != null && child.before().isBegun()) {
                     reasonsForFull.add("table " + child.name() + " is read in full: it joins to " + parent.name());
                 }
                 readings.put(child.name(), full(child.table()));
@@ -174,11 +171,7 @@ final class ReadingPlan {
         return reading.reading() == Reading.FULL
                 && !reading.continues()
                 && reading.before() != null
-                && wasRead(reading.before());
-    }
-
-    private static boolean wasRead(TableExtract before) {
-        return before.cursor() == null || before.cursor() != TableExtract.BEFORE_EVERY_KEY;
+                && reading.before().isBegun();
     }
 
     private TableReading full(SourceTable table) {
@@ -189,7 +182,9 @@ final class ReadingPlan {
         return previous == null ? null : previous.table(table.name()).orElse(null);
     }
 
+    /** Of a table that is not there, the one that it was: it may come back. */
     private String relation(SourceTable table) {
-        return requireNonNull(relations.get(table.name()), () -> "no relation of " + table.name());
+        TableExtract before = before(table);
+        return relations.getOrDefault(table.name(), before == null ? "" : before.relation());
     }
 }

@@ -163,7 +163,7 @@ final class RowQueries {
                         && ofParent.horizon() == since.horizon()
                         && ofParent.time().equals(since.time())
                 ? ofParent
-                : new Watermark(since.horizon(), since.time(), List.of());
+                : since.seeing(List.of());
     }
 
     /** " AND it was not seen", or nothing; all rows of a transaction become visible at once. */

@@ -31,37 +31,42 @@ final class RunBudget {
         this.timeToCommit = quarter.compareTo(TIME_TO_COMMIT) < 0 ? quarter : TIME_TO_COMMIT;
     }
 
-    /** Whether nothing more may be begun. */
-    synchronized boolean isSpent() {
-        return rowsLeft() <= 0
-                || (gotOn
-                        && (bytesLeft() <= 0
-                                || Duration.ofNanos(System.nanoTime() - startNanos)
-                                                .compareTo(limits.time())
-                                        >= 0
-                                || !deadline.allows(timeToCommit)));
+    /** How many rows a run has room for that has read nothing yet. */
+    long mostRows() {
+        return limits.rows();
     }
 
-    /** Rows that may still be read. */
-    synchronized long rowsLeft() {
-        return limits.rows() - rows - rowsSetAside;
+    /**
+     * Sets rows aside for a slice.
+     *
+     * @param wanted how many it would like to have
+     * @return how many it may have; 0 if nothing more may be begun
+     */
+    synchronized long take(long wanted) {
+        boolean spent = gotOn
+                && (bytesLeft() <= 0
+                        || Duration.ofNanos(System.nanoTime() - startNanos).compareTo(limits.time()) >= 0
+                        || !deadline.allows(timeToCommit));
+        long taken = spent ? 0 : Math.max(0, Math.min(wanted, limits.rows() - rows - rowsSetAside));
+        rowsSetAside += taken;
+        return taken;
+    }
+
+    /** A slice was not read after all. */
+    synchronized void giveBack(long taken) {
+        rowsSetAside -= taken;
+    }
+
+    /** A slice was read. */
+    synchronized void spend(long taken, long actualRows, long actualBytes) {
+        rowsSetAside -= taken;
+        rows += actualRows;
+        bytes += actualBytes;
+        gotOn = true;
     }
 
     /** Bytes that may still be written. */
     synchronized long bytesLeft() {
         return limits.bytes() - bytes;
-    }
-
-    /** A slice was begun that has so many rows at most. */
-    synchronized void setAside(long mostRows) {
-        rowsSetAside += mostRows;
-    }
-
-    /** It has so many. */
-    synchronized void spend(long mostRows, long actualRows, long actualBytes) {
-        rowsSetAside -= mostRows;
-        rows += actualRows;
-        bytes += actualBytes;
-        gotOn = true;
     }
 }

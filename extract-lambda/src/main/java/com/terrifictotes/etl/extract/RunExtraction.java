@@ -1,5 +1,7 @@
 package com.terrifictotes.etl.extract;
 
+import static java.util.Objects.requireNonNull;
+
 import com.terrifictotes.etl.common.ErrorCode;
 import com.terrifictotes.etl.common.PipelineException;
 import com.terrifictotes.etl.common.catalogue.Catalogue;
@@ -8,17 +10,14 @@ import com.terrifictotes.etl.common.database.DatabaseErrors;
 import com.terrifictotes.etl.common.runlog.RunManifest;
 import com.terrifictotes.etl.common.runlog.RunManifest.Reading;
 import com.terrifictotes.etl.common.runlog.RunManifest.TableExtract;
-import com.terrifictotes.etl.common.runlog.RunManifest.Watermark;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -61,11 +60,9 @@ final class RunExtraction {
         this.previous = previous;
         problemsBefore.forEach(this::holdBack);
         findings.problems().forEach(this::holdBack);
-        Map<String, String> relations = new HashMap<>(findings.relations());
-        relations.keySet().removeAll(heldBack.keySet());
-        requireSomeTable(relations);
+        requireSomeTable(catalogue, heldBack);
         this.plan = new ReadingPlan(
-                catalogue, detection, previous, requested, snapshot.source(), snapshot.next(), relations);
+                catalogue, detection, previous, requested, snapshot.source(), snapshot.next(), findings.relations());
         this.queries = new RowQueries(catalogue, detection, plan.readings());
     }
 
@@ -97,9 +94,11 @@ final class RunExtraction {
             connection.rollback();
             SourceContract.Findings found = contract.check(connection);
             connection.rollback();
-            requireSomeTable(found.relations(), found.problems());
             problems = found.problems();
-            SourceTransaction.begin(connection, found.relations().keySet());
+            requireSomeTable(catalogue, problems);
+            List<String> readable = new ArrayList<>(tables);
+            readable.removeAll(problems.keySet());
+            SourceTransaction.begin(connection, readable);
         }
         SourceSnapshot snapshot = SourceSnapshot.take(connection);
         return new RunExtraction(
@@ -133,8 +132,9 @@ final class RunExtraction {
      */
     boolean probe(RunBudget budget) throws SQLException {
         Map<String, TableReading> readings = new LinkedHashMap<>(plan.readings());
+        readings.keySet().removeAll(heldBack.keySet());
         Map<String, TableProbe> probes =
-                probes(readings.values(), Math.min(TableWalk.FIRST_SLICE_ROWS, budget.rowsLeft()));
+                probes(readings.values(), Math.min(TableWalk.FIRST_SLICE_ROWS, budget.mostRows()));
         readings.forEach((table, reading) -> {
             TableProbe probe = probes.get(table);
             if (probe != null) {
@@ -171,14 +171,25 @@ final class RunExtraction {
     List<TableExtract> extracts() {
         List<TableExtract> extracts = new ArrayList<>();
         for (SourceTable table : catalogue.sources()) {
-            String reason = heldBack.get(table.name());
             TableWalk walk = walks.get(table.name());
+            String fingerprint = catalogue.fingerprint(table.name());
+            String reason = heldBack.get(table.name());
             extracts.add(
                     reason == null && walk != null
-                            ? walk.extract(catalogue.fingerprint(table.name()))
-                            : untouched(table, reason));
+                            ? walk.extract(fingerprint, snapshot.watermark())
+                            : heldBack(table, fingerprint, reason));
         }
         return extracts;
+    }
+
+    /** What was known of it before, unless that means nothing any more: then it is read in full once it can be. */
+    private TableExtract heldBack(SourceTable table, String fingerprint, @Nullable String reason) {
+        TableReading reading = requireNonNull(plan.readings().get(table.name()));
+        TableExtract before = reading.before();
+        return before != null && before.isBegun() && (reading.continues() || reading.reading() == Reading.CHANGES)
+                ? before.unchanged(reason, List.of())
+                : TableExtract.notBegun(
+                        table.name(), reading.relation(), fingerprint, snapshot.watermark(), reason, List.of());
     }
 
     /** The queries of this run. */
@@ -186,26 +197,8 @@ final class RunExtraction {
         return queries;
     }
 
-    private TableExtract untouched(SourceTable table, @Nullable String reason) {
-        return Optional.ofNullable(previous)
-                .flatMap(run -> run.table(table.name()))
-                .map(before -> before.untouched(reason))
-                .orElseGet(() -> new TableExtract(
-                        table.name(),
-                        findings.relations().getOrDefault(table.name(), ""),
-                        catalogue.fingerprint(table.name()),
-                        Reading.FULL,
-                        null,
-                        new Watermark(snapshot.horizon(), snapshot.time(), List.of()),
-                        TableExtract.BEFORE_EVERY_KEY,
-                        reason,
-                        0,
-                        List.of()));
-    }
-
     /** All at once; one by one where that fails, so that one table does not take the others down. */
     private Map<String, TableProbe> probes(Collection<TableReading> readings, long fewRows) throws SQLException {
-        Savepoint savepoint = connection.setSavepoint();
         try {
             return TableProbe.of(connection, snapshot, queries, readings, fewRows);
         } catch (SQLException e) {
@@ -215,7 +208,6 @@ final class RunExtraction {
         }
         Map<String, TableProbe> probes = new HashMap<>();
         for (TableReading reading : readings) {
-            connection.rollback(savepoint);
             try {
                 probes.putAll(TableProbe.of(connection, snapshot, queries, List.of(reading), fewRows));
             } catch (SQLException e) {
@@ -228,7 +220,6 @@ final class RunExtraction {
                                 .getMessage()));
             }
         }
-        connection.rollback(savepoint);
         probes.keySet().removeAll(heldBack.keySet());
         return probes;
     }
@@ -242,12 +233,9 @@ final class RunExtraction {
         }
     }
 
-    private void requireSomeTable(Map<String, String> relations) {
-        requireSomeTable(relations, heldBack);
-    }
-
-    private static void requireSomeTable(Map<String, String> relations, Map<String, String> problems) {
-        if (relations.isEmpty()) {
+    private static void requireSomeTable(Catalogue catalogue, Map<String, String> problems) {
+        if (problems.keySet()
+                .containsAll(catalogue.sources().stream().map(SourceTable::name).toList())) {
             throw new PipelineException(
                     ErrorCode.SOURCE_CONTRACT_BROKEN,
                     "no source table can be read: " + String.join("; ", problems.values())

@@ -15,9 +15,7 @@ import com.terrifictotes.etl.extract.TableWalk.Slice;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.sql.Statement;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -52,7 +50,7 @@ final class RunReading implements AutoCloseable {
     private final int connections;
     private final long run;
     private final String attempt;
-    private final LocalDate day;
+    private final SourceSnapshot snapshot;
     private final ExecutorService uploads = Executors.newVirtualThreadPerTaskExecutor();
 
     /**
@@ -60,7 +58,7 @@ final class RunReading implements AutoCloseable {
      * @param connections how many may read at a time
      * @param run the run, for keys and messages
      * @param attempt makes the keys this extraction's alone
-     * @param day the day of the snapshot, for the keys
+     * @param snapshot what is read from
      */
     RunReading(
             Catalogue catalogue,
@@ -70,7 +68,7 @@ final class RunReading implements AutoCloseable {
             int connections,
             long run,
             String attempt,
-            LocalDate day) {
+            SourceSnapshot snapshot) {
         this.catalogue = catalogue;
         this.source = source;
         this.ingestion = ingestion;
@@ -78,11 +76,13 @@ final class RunReading implements AutoCloseable {
         this.connections = connections;
         this.run = run;
         this.attempt = attempt;
-        this.day = day;
+        this.snapshot = snapshot;
     }
 
     /** Reads as much of the tables as the budget allows, and with it the rows that are joined to. */
     void read(Connection connection, Collection<TableWalk> walks) throws SQLException {
+        // A query for one table reads those that it joins to as well.
+        List<String> tables = walks.stream().map(TableWalk::table).toList();
         List<TableWalk> changes = walks.stream().filter(RunReading::isChanges).toList();
         List<TableWalk> dimensions = walks.stream()
                 .filter(not(RunReading::isChanges))
@@ -92,15 +92,19 @@ final class RunReading implements AutoCloseable {
                 .filter(not(RunReading::isChanges))
                 .filter(this::isFact)
                 .toList();
-        readTogether(connection, changes);
-        readTogether(connection, dimensions);
-        boolean dimensionsAreComplete = dimensions.stream().allMatch(TableWalk::isComplete);
+        readTogether(connection, changes, tables);
+        readTogether(connection, dimensions, tables);
+        // One that is held back must not hold the facts back as well.
+        boolean dimensionsAreComplete = dimensions.stream()
+                .allMatch(walk -> walk.isComplete() || walk.failure().isPresent());
         readTogether(
                 connection,
                 facts.stream()
                         .filter(fact -> dimensionsAreComplete || fact.reading().reading() == Reading.CHANGES)
-                        .toList());
+                        .toList(),
+                tables);
         readJoined(connection, walks);
+        readSeen(connection, walks);
     }
 
     @Override
@@ -116,17 +120,17 @@ final class RunReading implements AutoCloseable {
         return catalogue.targetsOf(walk.table()).stream().anyMatch(target -> target.kind() == TargetTable.Kind.FACT);
     }
 
-    private void readTogether(Connection connection, List<TableWalk> walks) throws SQLException {
+    private void readTogether(Connection connection, List<TableWalk> walks, List<String> tables) throws SQLException {
         int helpers = walks.stream().anyMatch(TableWalk::isLarge) ? connections - 1 : 0;
         if (helpers == 0) {
             work(connection, walks);
             return;
         }
-        String snapshot = export(connection);
+        String exported = export(connection);
         List<Future<?>> others = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(helpers)) {
             for (int i = 0; i < helpers; i++) {
-                others.add(threads.submit(() -> help(snapshot, walks)));
+                others.add(threads.submit(() -> help(exported, walks, tables)));
             }
             try {
                 work(connection, walks);
@@ -157,9 +161,9 @@ final class RunReading implements AutoCloseable {
     }
 
     /** Works over a connection of its own; where there is none, the others do the work. */
-    private void help(String snapshot, List<TableWalk> walks) {
+    private void help(String exported, List<TableWalk> walks, List<String> tables) {
         try (MDC.MDCCloseable ignored = MDC.putCloseable("run", Long.toString(run))) {
-            Optional<Connection> shared = share(snapshot, walks);
+            Optional<Connection> shared = share(exported, tables);
             if (shared.isPresent()) {
                 try (Connection connection = shared.get()) {
                     work(connection, walks);
@@ -175,7 +179,7 @@ final class RunReading implements AutoCloseable {
     }
 
     /** A connection that sees what the snapshot sees; the caller closes it. */
-    private Optional<Connection> share(String snapshot, List<TableWalk> walks) throws SQLException {
+    private Optional<Connection> share(String exported, List<String> tables) throws SQLException {
         Connection connection;
         try {
             connection = source.connect();
@@ -184,8 +188,7 @@ final class RunReading implements AutoCloseable {
             return Optional.empty();
         }
         try {
-            if (SourceTransaction.join(
-                    connection, snapshot, walks.stream().map(TableWalk::table).toList())) {
+            if (SourceTransaction.join(connection, exported, tables)) {
                 return Optional.of(connection);
             }
         } catch (SQLException e) {
@@ -210,13 +213,24 @@ final class RunReading implements AutoCloseable {
         try (CsvObjects objects = objects(walk)) {
             Optional<Slice> slice = walk.next(ends);
             while (slice.isPresent()) {
-                long before = objects.bytes();
-                long rows = objects.append(
-                        connection, queries.rows(walk.reading(), slice.get().keys()));
-                walk.done(slice.get(), rows, objects.bytes() - before);
+                read(connection, walk, slice.get(), objects);
                 slice = walk.next(ends);
             }
             walk.add(objects.finish());
+        }
+    }
+
+    private void read(Connection connection, TableWalk walk, Slice slice, CsvObjects objects) throws SQLException {
+        long before = objects.bytes();
+        boolean done = false;
+        try {
+            long rows = objects.append(connection, queries.rows(walk.reading(), slice.keys()));
+            walk.done(slice, rows, objects.bytes() - before);
+            done = true;
+        } finally {
+            if (!done) {
+                walk.giveUp(slice);
+            }
         }
     }
 
@@ -252,32 +266,39 @@ final class RunReading implements AutoCloseable {
         }
     }
 
+    /** Of tables that were read in full; of changes it is known already. */
+    private void readSeen(Connection connection, Collection<TableWalk> walks) throws SQLException {
+        List<String> whole = walks.stream()
+                .filter(walk -> walk.reading().reading() == Reading.FULL && walk.isWhole())
+                .map(TableWalk::table)
+                .toList();
+        Map<String, List<Long>> seen = TableProbe.seen(connection, snapshot, queries, whole);
+        walks.forEach(walk -> {
+            List<Long> transactions = seen.get(walk.table());
+            if (transactions != null) {
+                walk.seen(transactions);
+            }
+        });
+    }
+
     private CsvObjects objects(TableWalk walk) {
         return new CsvObjects(
                 ingestion,
-                ignored -> ObjectKeys.csv(walk.table(), day, run, attempt, walk.nextPart()),
+                ignored -> ObjectKeys.csv(walk.table(), snapshot.day(), run, attempt, walk.nextPart()),
                 uploads,
                 CsvObjects.OBJECT_BYTES);
     }
 
-    /** Something done with a database. */
-    @FunctionalInterface
-    interface DatabaseWork {
-        void run() throws SQLException;
-    }
-
     /** What is wrong with one table does not take the others down. */
-    private void unlessTheTableFails(Connection connection, TableWalk walk, DatabaseWork work) throws SQLException {
-        Savepoint savepoint = connection.setSavepoint();
+    private void unlessTheTableFails(Connection connection, TableWalk walk, SourceTransaction.Work work)
+            throws SQLException {
         try {
-            work.run();
-            connection.releaseSavepoint(savepoint);
+            SourceTransaction.attempt(connection, work);
         } catch (SQLException e) {
             PipelineException failure = DatabaseErrors.translate(e, "read table " + walk.table() + " for run " + run);
             if (!DatabaseErrors.isAboutOneTable(e)) {
                 throw failure;
             }
-            connection.rollback(savepoint);
             walk.fail(failure.getMessage() + whichRow(connection, walk, e));
         }
     }
@@ -288,11 +309,12 @@ final class RunReading implements AutoCloseable {
      * @see <a href="https://www.postgresql.org/docs/current/multibyte.html">PostgreSQL: Character Set Support</a>
      */
     private String whichRow(Connection connection, TableWalk walk, SQLException e) throws SQLException {
-        if (!NOT_IN_ENCODING.equals(e.getSQLState())) {
+        KeyRange unreadable = walk.unreadable();
+        if (!NOT_IN_ENCODING.equals(e.getSQLState()) || unreadable == null) {
             return "";
         }
-        long good = walk.reading().after();
-        long bad = Integer.MAX_VALUE;
+        long good = unreadable.after();
+        long bad = unreadable.upTo() == null ? Integer.MAX_VALUE : unreadable.upTo();
         while (bad - good > 1) {
             long middle = good + (bad - good) / 2;
             if (isReadable(connection, walk, new KeyRange(good, middle))) {
@@ -305,23 +327,24 @@ final class RunReading implements AutoCloseable {
     }
 
     private boolean isReadable(Connection connection, TableWalk walk, KeyRange keys) throws SQLException {
-        Savepoint savepoint = connection.setSavepoint();
-        try (Statement statement = connection.createStatement()) {
-            statement.setFetchSize(1_000);
-            try (ResultSet rows = statement.executeQuery(queries.rows(walk.reading(), keys))) {
-                boolean more = true;
-                while (more) {
-                    more = rows.next();
+        try {
+            SourceTransaction.attempt(connection, () -> {
+                try (Statement statement = connection.createStatement()) {
+                    statement.setFetchSize(1_000);
+                    try (ResultSet rows = statement.executeQuery(queries.rows(walk.reading(), keys))) {
+                        boolean more = true;
+                        while (more) {
+                            more = rows.next();
+                        }
+                    }
                 }
-            }
+            });
             return true;
         } catch (SQLException e) {
             if (!NOT_IN_ENCODING.equals(e.getSQLState())) {
                 throw e;
             }
             return false;
-        } finally {
-            connection.rollback(savepoint);
         }
     }
 }

@@ -31,7 +31,7 @@ final class SourceContract {
                    a.attnotnull,
                    EXISTS (SELECT FROM pg_index i
                            WHERE i.indrelid = c.oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL
-                             AND i.indkey[0] = a.attnum),
+                             AND i.indkey[0] = a.attnum AND (i.indnkeyatts = 1 OR c.relkind = 'p')),
                    c.relkind IN ('r', 'p'),
                    has_table_privilege(c.oid, 'SELECT'),
                    row_security_active(c.oid),
@@ -54,8 +54,8 @@ final class SourceContract {
     /**
      * What a source is like.
      *
-     * @param relations for each table that can be read, a text that tells the relation behind its name from any other: its
-     *     object identifier, and those of its partitions
+     * @param relations for each table that is there, a text that tells the relation behind its name from any other: its object
+     *     identifier, and those of its partitions
      * @param problems why a table cannot be read, for those that cannot
      * @param newColumns columns that the catalogue does not know, by table; harmless
      */
@@ -77,6 +77,8 @@ final class SourceContract {
             List<String> wrong = problems(table, is);
             if (is == null || !wrong.isEmpty()) {
                 problems.put(table.name(), String.join("; ", wrong));
+            }
+            if (is == null) {
                 continue;
             }
             relations.put(table.name(), is.relation());
@@ -122,7 +124,7 @@ final class SourceContract {
         }
         // Rows without a key would be passed over by a walk along it, and rows without a time by a look at it.
         if (expected.name().equals(table.key()) && !(is.notNull() && is.unique())) {
-            return "is no key, expected a primary key, or a unique index that begins with it and NOT NULL";
+            return "is no key, expected a primary key, or a unique index and NOT NULL";
         }
         if (expected.name().equals(ChangeDetection.LAST_UPDATED_COLUMN)
                 && detection.of(table.name()) == ChangeDetection.Strategy.LAST_UPDATED

@@ -3,6 +3,7 @@ package com.terrifictotes.etl.extract;
 import com.terrifictotes.etl.common.ErrorCode;
 import com.terrifictotes.etl.common.PipelineException;
 import com.terrifictotes.etl.common.runlog.RunManifest.SourceIdentity;
+import com.terrifictotes.etl.common.runlog.RunManifest.Watermark;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param time when its transaction began, by the server's clock
  * @param horizon the oldest transaction that it may not see the whole of: every older one is over, and visible if it
  *     committed (64 bits, never wraps around)
- * @param next the first transaction number that was not given out yet (64 bits)
+ * @param next no transaction with this number or a larger one is over (64 bits)
  * @param writtenTo how far the write-ahead log had been written then; null on a standby, which has only what is safe
  * @see <a href="https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SNAPSHOT">PostgreSQL:
  *     Transaction ID and Snapshot Information Functions</a>
@@ -119,6 +121,11 @@ record SourceSnapshot(
                 return row.next() && row.getBoolean(1);
             }
         }
+    }
+
+    /** Where reading changes goes on that begins with this snapshot. */
+    Watermark watermark() {
+        return new Watermark(horizon, next, time, List.of());
     }
 
     /** The day that stands in the keys of the run's objects. */

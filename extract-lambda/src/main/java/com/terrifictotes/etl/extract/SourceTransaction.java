@@ -1,10 +1,13 @@
 package com.terrifictotes.etl.extract;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
 import com.terrifictotes.etl.common.catalogue.Identifiers;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.Collection;
 
@@ -28,6 +31,8 @@ final class SourceTransaction {
             SET LOCAL idle_in_transaction_session_timeout = '15min';
             SET LOCAL row_security = off;
             """;
+
+    private static final String UNDO = "ROLLBACK TO SAVEPOINT query; RELEASE SAVEPOINT query";
 
     private static final String LOCK_NOT_AVAILABLE = "55P03";
 
@@ -65,6 +70,54 @@ final class SourceTransaction {
             }
             throw e;
         }
+    }
+
+    /** What becomes of the rows of a query. */
+    @FunctionalInterface
+    interface Rows {
+        void read(ResultSet rows) throws SQLException;
+    }
+
+    /** Makes a query, in one round trip; one that fails does not end the transaction. */
+    static void query(Connection connection, String query, Rows rows) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SAVEPOINT query;\n" + query + ";\nRELEASE SAVEPOINT query");
+            statement.getMoreResults();
+            try (ResultSet result = requireNonNull(statement.getResultSet(), "the query has no result")) {
+                rows.read(result);
+            }
+        } catch (SQLException e) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(UNDO);
+            } catch (SQLException undoing) {
+                e.addSuppressed(undoing);
+            }
+            throw e;
+        }
+    }
+
+    /** Something that is done in the transaction. */
+    @FunctionalInterface
+    interface Work {
+        void run() throws SQLException;
+    }
+
+    /** Does something; what fails does not end the transaction. */
+    static void attempt(Connection connection, Work work) throws SQLException {
+        Savepoint savepoint = connection.setSavepoint();
+        try {
+            work.run();
+        } catch (SQLException e) {
+            try {
+                connection.rollback(savepoint);
+                // A snapshot cannot be exported within a subtransaction.
+                connection.releaseSavepoint(savepoint);
+            } catch (SQLException undoing) {
+                e.addSuppressed(undoing);
+            }
+            throw e;
+        }
+        connection.releaseSavepoint(savepoint);
     }
 
     private static void prepare(Connection connection) throws SQLException {

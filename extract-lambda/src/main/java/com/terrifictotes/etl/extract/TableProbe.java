@@ -7,9 +7,7 @@ import static java.util.stream.Collectors.joining;
 import com.terrifictotes.etl.common.runlog.RunManifest.Watermark;
 import java.sql.Array;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -23,12 +21,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rows how many rows it has; null if that is not worth counting, because it is read in full or by several runs
  * @param keys the keys of the table; null if the table is empty, or the rows are few enough to be read without them
- * @param watermark where reading changes goes on if this reading begins and ends with this snapshot
+ * @param seen transactions whose rows the snapshot sees although it may not have seen all that are as young; see {@link
+ *     Watermark#seen()}. Only where the rows were counted
  */
-record TableProbe(@Nullable Long rows, @Nullable Keys keys, Watermark watermark) {
+record TableProbe(@Nullable Long rows, @Nullable Keys keys, List<Long> seen) {
 
     /** More of them would make manifests and queries heavy, for a saving that does not matter then. */
     private static final int MAX_SEEN = 1_000;
+
+    private static final String SEEN = "(array_agg(DISTINCT t.xmin::text::bigint) %s)[1:" + (MAX_SEEN + 1) + "]";
 
     /**
      * The keys of a table.
@@ -62,12 +63,8 @@ record TableProbe(@Nullable Long rows, @Nullable Keys keys, Watermark watermark)
                 .toList();
         Map<String, Keys> keys = keys(connection, large);
         Map<String, TableProbe> probes = new HashMap<>();
-        counts.forEach((table, count) -> probes.put(
-                table,
-                new TableProbe(
-                        count.rows(),
-                        keys.get(table),
-                        new Watermark(snapshot.horizon(), snapshot.time(), count.seen()))));
+        counts.forEach(
+                (table, count) -> probes.put(table, new TableProbe(count.rows(), keys.get(table), count.seen())));
         return probes;
     }
 
@@ -83,40 +80,26 @@ record TableProbe(@Nullable Long rows, @Nullable Keys keys, Watermark watermark)
         if (parts.isEmpty()) {
             return counts;
         }
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(String.join("\nUNION ALL\n", parts))) {
+        SourceTransaction.query(connection, String.join("\nUNION ALL\n", parts), row -> {
             while (row.next()) {
                 counts.put(row.getString(1), new Count(row.getObject(2, Long.class), seen(row.getArray(3))));
             }
-        }
+        });
         return counts;
     }
 
     private static Optional<String> countQuery(TableReading reading, SourceSnapshot snapshot, RowQueries queries) {
-        if (reading.continues()) {
-            return Optional.empty();
-        }
         Watermark since = reading.since();
-        Watermark now = new Watermark(snapshot.horizon(), snapshot.time(), List.of());
-        boolean looksForSeen = !queries.isExact(reading.name(), snapshot);
-        String seen = looksForSeen
-                ? "(array_agg(DISTINCT t.xmin::text::bigint) FILTER (WHERE " + queries.within(reading.name(), "t", now)
-                        + "))[1:" + (MAX_SEEN + 1) + "]"
-                : "NULL::bigint[]";
-        if (since == null) {
-            return looksForSeen
-                    ? Optional.of("SELECT '%s', NULL::bigint, %s FROM %s t WHERE %s"
-                            .formatted(
-                                    reading.name(),
-                                    seen,
-                                    quote(reading.name()),
-                                    queries.within(reading.name(), "t", now)))
-                    : Optional.empty();
+        if (since == null || reading.continues()) {
+            return Optional.empty();
         }
         String joined = queries.joinsToChanged(reading, "t");
         String counted = since.seen().isEmpty()
                 ? "count(*)"
                 : "count(*) FILTER (WHERE TRUE" + RowQueries.notSeen("t", since) + joined + ")";
+        String seen = queries.isExact(reading.name(), snapshot)
+                ? "NULL::bigint[]"
+                : SEEN.formatted("FILTER (WHERE " + queries.within(reading.name(), "t", snapshot.watermark()) + ")");
         return Optional.of("SELECT '%s', %s, %s FROM %s t WHERE %s%s"
                 .formatted(
                         reading.name(),
@@ -125,6 +108,30 @@ record TableProbe(@Nullable Long rows, @Nullable Keys keys, Watermark watermark)
                         quote(reading.name()),
                         queries.within(reading.name(), "t", since),
                         joined));
+    }
+
+    /** Which transactions the snapshot sees of tables that were read from the first row to the last. */
+    static Map<String, List<Long>> seen(
+            Connection connection, SourceSnapshot snapshot, RowQueries queries, Collection<String> tables)
+            throws SQLException {
+        Map<String, List<Long>> found = new HashMap<>();
+        String query = tables.stream()
+                .filter(table -> !queries.isExact(table, snapshot))
+                .map(table -> "SELECT '%s', %s FROM %s t WHERE %s"
+                        .formatted(
+                                table,
+                                SEEN.formatted(""),
+                                quote(table),
+                                queries.within(table, "t", snapshot.watermark())))
+                .collect(joining("\nUNION ALL\n"));
+        if (!query.isEmpty()) {
+            SourceTransaction.query(connection, query, row -> {
+                while (row.next()) {
+                    found.put(row.getString(1), seen(row.getArray(2)));
+                }
+            });
+        }
+        return found;
     }
 
     private static List<Long> seen(@Nullable Array transactions) throws SQLException {
@@ -145,15 +152,14 @@ record TableProbe(@Nullable Long rows, @Nullable Keys keys, Watermark watermark)
                 .map(reading -> "SELECT '%1$s', min(%2$s)::bigint, max(%2$s)::bigint FROM %3$s"
                         .formatted(reading.name(), quote(reading.table().key()), quote(reading.name())))
                 .collect(joining("\nUNION ALL\n"));
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(query)) {
+        SourceTransaction.query(connection, query, row -> {
             while (row.next()) {
                 long first = row.getLong(2);
                 if (!row.wasNull()) {
                     keys.put(row.getString(1), new Keys(first, row.getLong(3)));
                 }
             }
-        }
+        });
         return keys;
     }
 }

@@ -1,7 +1,6 @@
 package com.terrifictotes.etl.extract;
 
 import com.terrifictotes.etl.common.runlog.RunManifest.CsvObject;
-import com.terrifictotes.etl.common.runlog.RunManifest.Reading;
 import com.terrifictotes.etl.common.runlog.RunManifest.TableExtract;
 import com.terrifictotes.etl.common.runlog.RunManifest.Watermark;
 import com.terrifictotes.etl.extract.RowQueries.KeyRange;
@@ -53,12 +52,15 @@ final class TableWalk {
     private int parts;
     private long rows;
     private @Nullable String failure;
+    private @Nullable KeyRange unreadable;
+    private List<Long> seen;
 
     TableWalk(TableReading reading, TableProbe probe, RunBudget budget) {
         this.reading = reading;
         this.probe = probe;
         this.budget = budget;
         this.position = reading.after();
+        this.seen = probe.seen();
         this.handedOutAll = remaining() == 0;
         this.sparse = probe.rows() != null && probe.keys() != null && probe.rows() * SPARSE < keysLeft(probe.keys());
     }
@@ -89,28 +91,43 @@ final class TableWalk {
         return !handedOutAll && remaining() > FIRST_SLICE_ROWS;
     }
 
-    /** The next slice; empty if there is none, or the budget is spent. */
+    /** The next slice; empty if there is none, or the budget is spent. Whoever takes it tells what became of it. */
     synchronized Optional<Slice> next(KeyFinder finder) throws SQLException {
-        if (handedOutAll || abandoned || failure != null || budget.isSpent()) {
+        if (handedOutAll || abandoned || failure != null) {
             return Optional.empty();
         }
-        long allowed = budget.rowsLeft();
-        long after = position;
-        long mostRows = remaining();
         TableProbe.Keys keys = probe.keys();
-        if (mostRows <= Math.min(FIRST_SLICE_ROWS, allowed)) {
+        long remaining = remaining();
+        boolean isLittle = keys == null || remaining <= FIRST_SLICE_ROWS;
+        long wanted = keys == null || isLittle ? remaining : Math.min(width, keysLeft(keys));
+        long taken = budget.take(wanted);
+        long after = position;
+        if (taken == 0) {
+            return Optional.empty();
+        }
+        if (isLittle && taken == wanted) {
             handedOutAll = true;
         } else if (keys == null) {
             // Few rows, but more than this run has room for.
+            budget.giveBack(taken);
             return Optional.empty();
         } else {
-            long from = Math.max(position, keys.first() - 1);
-            mostRows = Math.min(Math.min(width, allowed), keys.last() - from);
-            position = sparse ? finder.find(position, mostRows).orElse(keys.last()) : from + mostRows;
+            position = end(keys, taken, finder);
             handedOutAll = position >= keys.last();
         }
-        budget.setAside(mostRows);
-        return Optional.of(new Slice(new KeyRange(after, handedOutAll ? null : position), mostRows));
+        return Optional.of(new Slice(new KeyRange(after, handedOutAll ? null : position), taken));
+    }
+
+    private long end(TableProbe.Keys keys, long taken, KeyFinder finder) throws SQLException {
+        if (!sparse) {
+            return Math.max(position, keys.first() - 1) + taken;
+        }
+        try {
+            return finder.find(position, taken).orElse(keys.last());
+        } catch (SQLException e) {
+            budget.giveBack(taken);
+            throw e;
+        }
     }
 
     /** Tells what a slice came to. */
@@ -121,6 +138,18 @@ final class TableWalk {
         long target = Math.min(SLICE_BYTES, Math.max(1, budget.bytesLeft()));
         long fitting = sliceBytes == 0 ? Long.MAX_VALUE : Math.max(1, sliceRows) * target / sliceBytes;
         width = Math.max(1, Math.min(fitting, GROWTH * slice.mostRows()));
+        handedOutAll |= remaining() == 0;
+    }
+
+    /** Tells that a slice could not be read. */
+    synchronized void giveUp(Slice slice) {
+        budget.giveBack(slice.mostRows());
+        unreadable = slice.keys();
+    }
+
+    /** The keys among which is a row that could not be read; null if that is not known. */
+    synchronized @Nullable KeyRange unreadable() {
+        return unreadable;
     }
 
     /** The number of the next object. */
@@ -166,38 +195,45 @@ final class TableWalk {
         return position == reading.after() ? null : new KeyRange(reading.after(), position);
     }
 
+    /** Whether the run reads the table from its first row to its last, so that it can say what it has seen. */
+    synchronized boolean isWhole() {
+        return handedOutAll && failure == null && !reading.continues();
+    }
+
+    /** Tells which transactions the run has seen, see {@link Watermark#seen()}. */
+    synchronized void seen(List<Long> transactions) {
+        seen = transactions;
+    }
+
     /**
      * What the manifest says about the table.
      *
      * @param targets the fingerprint of the warehouse tables made from it
+     * @param now the watermark of this run
      */
-    synchronized TableExtract extract(String targets) {
+    synchronized TableExtract extract(String targets, Watermark now) {
+        List<CsvObject> ordered =
+                objects.stream().sorted(Comparator.comparing(CsvObject::key)).toList();
+        TableExtract before = reading.before();
+        if (dealtWith() == null && reading.since() == null && !reading.continues()) {
+            return TableExtract.notBegun(table(), reading.relation(), targets, now, null, ordered);
+        }
+        if (dealtWith() == null && before != null) {
+            return before.unchanged(null, ordered);
+        }
         Watermark begun = reading.begun();
-        if (dealtWith() == null
-                && objects.isEmpty()
-                && reading.before() != null
-                && begun == null
-                && reading.reading() == Reading.CHANGES) {
-            return reading.before().untouched(null);
-        }
-        Watermark watermark = probe.watermark();
-        if (begun != null) {
-            watermark = begun;
-        } else if (!handedOutAll) {
-            // Rows behind the cursor have been seen, others have not.
-            watermark = new Watermark(watermark.horizon(), watermark.time(), List.of());
-        }
         return new TableExtract(
                 table(),
                 reading.relation(),
                 targets,
                 reading.reading(),
                 reading.since(),
-                watermark,
+                // Of a part that was read, rows behind the cursor have been seen and others have not.
+                begun != null ? begun : now.seeing(handedOutAll ? seen : List.of()),
                 handedOutAll ? null : position,
                 null,
-                objects.stream().mapToLong(CsvObject::rows).sum(),
-                objects.stream().sorted(Comparator.comparing(CsvObject::key)).toList());
+                ordered.stream().mapToLong(CsvObject::rows).sum(),
+                ordered);
     }
 
     /** How many rows may be left at most. */

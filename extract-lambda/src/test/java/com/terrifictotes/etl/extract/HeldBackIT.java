@@ -3,6 +3,7 @@ package com.terrifictotes.etl.extract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.terrifictotes.etl.common.Deadline;
 import com.terrifictotes.etl.common.PipelineException;
 import com.terrifictotes.etl.common.metrics.Metric;
 import com.terrifictotes.etl.common.runlog.RunManifest.Reading;
@@ -10,6 +11,7 @@ import com.terrifictotes.etl.common.runlog.RunManifest.TableExtract;
 import com.terrifictotes.etl.extract.ExtractAnswer.HeldBack;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,7 +27,7 @@ class HeldBackIT {
             ALTER TABLE design ALTER file_name TYPE bytea USING ''            | column design.file_name is bytea, expected text
             ALTER TABLE design ALTER design_id TYPE bigint                    | column design.design_id is bigint, expected integer
             ALTER TABLE design ALTER design_id TYPE uuid USING gen_random_uuid() | column design.design_id is uuid, expected integer
-            ALTER TABLE design DROP CONSTRAINT design_pkey CASCADE            | column design.design_id is no key, expected a primary key, or a unique index that begins with it and NOT NULL
+            ALTER TABLE design DROP CONSTRAINT design_pkey CASCADE            | column design.design_id is no key, expected a primary key, or a unique index and NOT NULL
             """)
     void brokenTableIsHeldBackAndNamed(String change, String reason) throws Exception {
         ExtractFixture fixture = ExtractFixture.filled();
@@ -186,5 +188,46 @@ class HeldBackIT {
                 .hasMessageEndingWith(". Nothing was extracted and nothing is lost: once the source or the catalogue is"
                         + " put right, the next run has every change");
         assertThat(fixture.logs.committed().tail()).isZero();
+    }
+
+    @Test
+    void dimensionThatBreaksInTheMiddleDoesNotKeepFactsAway() throws Exception {
+        ExtractFixture fixture = ExtractFixture.filledWithoutEncoding();
+        fixture.source.execute("""
+                INSERT INTO design (design_id, design_name, file_location, file_name, last_updated)
+                SELECT i, 'design ' || i, '/designs', i || '.json', now() FROM generate_series(2, 50000) i
+                """);
+        fixture.source.execute("UPDATE design SET design_name = E'\\351' WHERE design_id = 100");
+
+        ExtractAnswer answer = fixture.tick();
+
+        assertThat(answer.heldBack()).extracting(HeldBack::table).containsExactly("design");
+        assertThat(fixture.keys(1, "sales_order")).containsExactly(1, 2);
+        assertThat(fixture.tick().run()).isNull();
+    }
+
+    @Test
+    void roomOfARunIsFreeAgainWhenATableBreaks() throws Exception {
+        ExtractFixture fixture = ExtractFixture.filledWithoutEncoding();
+        fixture.source.execute("UPDATE currency SET currency_code = E'\\351'");
+
+        fixture.tick(new ExtractSettings(
+                ChangeDetection.bySnapshot(), new RunLimits(1, 1L << 30, Duration.ofMinutes(5)), 1));
+
+        assertThat(fixture.tables(1)).containsExactly("payment_type");
+    }
+
+    @Test
+    void requestForEveryRowIsRememberedForATableThatIsHeldBack() throws Exception {
+        ExtractFixture fixture = ExtractFixture.filled();
+        fixture.tick();
+        fixture.source.execute("ALTER TABLE design RENAME TO drawing");
+        fixture.stage().extract(Reading.FULL, Deadline.none());
+        fixture.source.execute("ALTER TABLE drawing RENAME TO design");
+
+        fixture.tick();
+
+        assertThat(fixture.tables(3)).containsExactly("design");
+        assertThat(fixture.manifest(3).table("design").orElseThrow().reading()).isEqualTo(Reading.FULL);
     }
 }

@@ -139,7 +139,7 @@ class ReadInFullIT {
     }
 
     private static TableExtract completed(TableExtract table, long horizon) {
-        Watermark watermark = new Watermark(horizon, table.watermark().time(), List.of());
+        Watermark watermark = new Watermark(horizon, horizon, table.watermark().time(), List.of());
         return new TableExtract(
                 table.table(),
                 table.relation(),

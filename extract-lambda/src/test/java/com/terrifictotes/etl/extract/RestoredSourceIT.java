@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.terrifictotes.etl.common.runlog.RunManifest.Reading;
 import com.terrifictotes.etl.testsupport.TestCluster;
 import com.terrifictotes.etl.testsupport.TestServers;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,7 +23,7 @@ class RestoredSourceIT {
     private Ticks ticks;
 
     @BeforeEach
-    void copyAfterTheFirstRunAndGoOn() throws Exception {
+    void copyAfterTheFirstRun() throws Exception {
         original = TestServers.shared().startCluster();
         ticks = Ticks.on(original);
         ticks.tick(original);
@@ -29,6 +31,9 @@ class RestoredSourceIT {
         copy = original.copy();
         original.start();
         ticks.tick(original);
+    }
+
+    private void changeAndReplace() throws Exception {
         for (int i = 0; i < 20; i++) {
             ticks.source().execute(DESIGN);
         }
@@ -49,6 +54,7 @@ class RestoredSourceIT {
 
     @Test
     void sourceThatHasNotComeToTheHorizonIsReadInFull() throws Exception {
+        changeAndReplace();
         ticks.source(copy).execute(DESIGN);
 
         OptionalLong run = ticks.tick(copy);
@@ -56,6 +62,41 @@ class RestoredSourceIT {
         ticks.assertReading(run, Reading.FULL);
         assertThat(ticks.designs(run)).contains(1).hasSize(2);
         assertThat(ticks.tick(copy)).isEmpty();
+        ticks.assertNothingLost(copy);
+    }
+
+    /** What a held back table's state refers to is gone by the time that it can be read again. */
+    @Test
+    void tableThatIsHeldBackMeanwhileIsReadInFullLater() throws Exception {
+        changeAndReplace();
+        ticks.source(copy).execute(DESIGN);
+        ticks.source(copy).execute("ALTER TABLE design RENAME COLUMN file_name TO file");
+        ticks.tick(copy);
+        ticks.source(copy).execute("ALTER TABLE design RENAME COLUMN file TO file_name");
+        for (int i = 0; i < 40; i++) {
+            ticks.source(copy).execute("UPDATE currency SET currency_code = 'E" + i + "'");
+        }
+
+        assertThat(ticks.designs(ticks.tick(copy))).hasSize(2);
+
+        ticks.assertNothingLost(copy);
+    }
+
+    /** The horizon is where an open transaction began; what was seen beyond it was seen of the original only. */
+    @Test
+    void numbersThatWereSeenAndAreGivenOutAgainAreNotTakenForSeen() throws Exception {
+        try (Connection open = ticks.source().connect();
+                Statement statement = open.createStatement()) {
+            open.setAutoCommit(false);
+            statement.execute("SELECT pg_current_xact_id()");
+            changeAndReplace();
+        }
+        for (int i = 0; i < 5; i++) {
+            ticks.source(copy).execute(DESIGN.replace("Bag", "Basket"));
+        }
+
+        ticks.assertReading(ticks.tick(copy), Reading.FULL);
+
         ticks.assertNothingLost(copy);
     }
 }

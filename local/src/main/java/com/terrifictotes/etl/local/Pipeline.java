@@ -102,6 +102,7 @@ public final class Pipeline {
             }
             pending = extracted.pending();
             heldBack = extracted.heldBack();
+            more = extracted.more();
             if (pending == 0 && warehouseSeen) {
                 break;
             }
@@ -115,7 +116,6 @@ public final class Pipeline {
             pending = answer.pending();
             waitingFor = answer.waitingFor();
             warehouseSeen = true;
-            more = extracted.more();
             if (!answer.more() && !more) {
                 break;
             }

@@ -18,8 +18,6 @@ import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -29,11 +27,11 @@ import java.util.stream.Stream;
  */
 public final class TestCluster implements AutoCloseable {
 
+    private static final long LONGEST_WAIT_NANOS = 30_000_000_000L;
+
     private static final String ADDRESS = "127.0.0.1";
     private static final String SUPERUSER = "postgres";
     private static final String TOTESYS = "totesys";
-    private static final long LONGEST_EXIT_SECONDS = 10;
-    private static final long LONGEST_WAIT_NANOS = 30_000_000_000L;
 
     /** Appended to what initdb writes: of several lines for a setting, PostgreSQL takes the last. */
     private static final String SETTINGS = """
@@ -126,23 +124,9 @@ public final class TestCluster implements AutoCloseable {
         stop("immediate");
     }
 
-    /** {@code pg_ctl} waits until the server has removed its process file, which is not the last thing that it does. */
     private void stop(String mode) {
-        Optional<ProcessHandle> process = process();
         programs.run("pg_ctl", "stop", "--wait", "--pgdata=" + data, "--mode=" + mode);
-        process.ifPresent(server -> server.onExit()
-                .orTimeout(LONGEST_EXIT_SECONDS, TimeUnit.SECONDS)
-                .join());
         running = false;
-    }
-
-    private Optional<ProcessHandle> process() {
-        try {
-            String id = Files.readAllLines(data.resolve("postmaster.pid")).getFirst();
-            return ProcessHandle.of(Long.parseLong(id));
-        } catch (IOException e) {
-            throw new UncheckedIOException("PostgreSQL does not run in " + data, e);
-        }
     }
 
     /** Copies a stopped server, file by file: the copy has the same identity and history, a port of its own, and is stopped. */

@@ -109,7 +109,7 @@ final class TestRun {
                         "0123456789abcdef",
                         Reading.FULL,
                         null,
-                        new Watermark(1, Instant.EPOCH, List.of()),
+                        new Watermark(1, 1, Instant.EPOCH, List.of()),
                         null,
                         null,
                         entry.getValue().stream().mapToLong(CsvObject::rows).sum(),

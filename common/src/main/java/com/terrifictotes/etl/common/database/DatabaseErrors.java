@@ -19,11 +19,11 @@ public final class DatabaseErrors {
 
     /**
      * Whether the error is about what one statement read, so that statements about other tables may well work: data that
-     * cannot be read (class 22), a name or privilege (class 42), damage (class XX).
+     * cannot be read (class 22), a name or privilege (class 42), a file (class 58), damage (class XX).
      */
     public static boolean isAboutOneTable(SQLException e) {
         String state = stateOf(e);
-        return state.startsWith("22") || state.startsWith("42") || state.startsWith("XX");
+        return state.startsWith("22") || state.startsWith("42") || state.startsWith("58") || state.startsWith("XX");
     }
 
     /**

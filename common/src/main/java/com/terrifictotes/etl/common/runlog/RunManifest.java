@@ -86,15 +86,21 @@ public record RunManifest(
      * A point in the source's history: what a snapshot saw of a table. Both strategies of change detection go on from it.
      *
      * @param horizon the oldest transaction that the snapshot may not have seen, 64 bits
+     * @param next no transaction with this number or a larger one was over then, 64 bits
      * @param time when the snapshot was taken, by the source's clock
      * @param seen transactions not older than the horizon, or still within the look-back, whose rows of this table the
      *     snapshot did see, 32 bits each: spares their rows from travelling twice. Empty where there are none, too many, or
      *     it is not known
      */
-    public record Watermark(long horizon, Instant time, List<Long> seen) {
+    public record Watermark(long horizon, long next, Instant time, List<Long> seen) {
         public Watermark {
             requireNonNull(time, "time is null");
             seen = List.copyOf(seen);
+        }
+
+        /** The same snapshot, with these transactions seen. */
+        public Watermark seeing(List<Long> transactions) {
+            return new Watermark(horizon, next, time, transactions);
         }
     }
 
@@ -150,10 +156,49 @@ public record RunManifest(
             return cursor != null;
         }
 
-        /** This state of the table, after a run that read nothing of it. */
-        public TableExtract untouched(@Nullable String whyHeldBack) {
+        /**
+         * The state of a table that is to be read in full, of which nothing has been read.
+         *
+         * @param watermark of the run that says so
+         */
+        public static TableExtract notBegun(
+                String table,
+                String relation,
+                String targets,
+                Watermark watermark,
+                @Nullable String heldBack,
+                List<CsvObject> objects) {
             return new TableExtract(
-                    table, relation, targets, reading, since, watermark, cursor, whyHeldBack, 0, List.of());
+                    table,
+                    relation,
+                    targets,
+                    Reading.FULL,
+                    null,
+                    watermark,
+                    BEFORE_EVERY_KEY,
+                    heldBack,
+                    rows(objects),
+                    objects);
+        }
+
+        /**
+         * The same state, after a run that did not get on with the table.
+         *
+         * @param objects rows that the run needed all the same, because others join to them
+         */
+        public TableExtract unchanged(@Nullable String whyHeldBack, List<CsvObject> objects) {
+            return new TableExtract(
+                    table, relation, targets, reading, since, watermark, cursor, whyHeldBack, rows(objects), objects);
+        }
+
+        /** Whether anything of the table has been read in this way of reading it. */
+        @JsonIgnore
+        public boolean isBegun() {
+            return cursor == null || cursor != BEFORE_EVERY_KEY;
+        }
+
+        private static long rows(List<CsvObject> objects) {
+            return objects.stream().mapToLong(CsvObject::rows).sum();
         }
     }
 

@@ -53,11 +53,13 @@ class ManifestFormIT {
                     "reading" : "CHANGES",
                     "since" : {
                       "horizon" : 4294967296,
+                      "next" : 4294967299,
                       "time" : "2026-01-31T23:54:59Z",
                       "seen" : [ 4294967295, 1 ]
                     },
                     "watermark" : {
                       "horizon" : 4294967300,
+                      "next" : 4294967301,
                       "time" : "2026-01-31T23:59:59.123456Z",
                       "seen" : [ ]
                     },
@@ -76,6 +78,7 @@ class ManifestFormIT {
                     "reading" : "FULL",
                     "watermark" : {
                       "horizon" : 4294967300,
+                      "next" : 4294967301,
                       "time" : "2026-01-31T23:59:59.123456Z",
                       "seen" : [ ]
                     },
@@ -171,9 +174,10 @@ class ManifestFormIT {
                                 Reading.CHANGES,
                                 new Watermark(
                                         4_294_967_296L,
+                                        4_294_967_299L,
                                         Instant.parse("2026-01-31T23:54:59Z"),
                                         List.of(4_294_967_295L, 1L)),
-                                new Watermark(4_294_967_300L, SNAPSHOT, List.of()),
+                                new Watermark(4_294_967_300L, 4_294_967_301L, SNAPSHOT, List.of()),
                                 2_000L,
                                 null,
                                 2,
@@ -184,7 +188,7 @@ class ManifestFormIT {
                                 "fedcba9876543210",
                                 Reading.FULL,
                                 null,
-                                new Watermark(4_294_967_300L, SNAPSHOT, List.of()),
+                                new Watermark(4_294_967_300L, 4_294_967_301L, SNAPSHOT, List.of()),
                                 TableExtract.BEFORE_EVERY_KEY,
                                 "table design is missing",
                                 0,
