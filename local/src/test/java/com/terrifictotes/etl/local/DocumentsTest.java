@@ -37,7 +37,7 @@ class DocumentsTest {
                 "extract-lambda/src/main/java/com/terrifictotes/etl/extract/ExtractSettings.java",
                 "transform-lambda/src/main/java/com/terrifictotes/etl/transform/TransformConfiguration.java",
                 "load-lambda/src/main/java/com/terrifictotes/etl/load/LoadConfiguration.java")) {
-            read.addAll(matches(read(configuration), "\"([A-Z]{4,}(?:_[A-Z]+)*)\""));
+            read.addAll(matches(read(configuration), "\"([A-Z]{3}[A-Z_]*)\""));
         }
         assertThat(read).isNotEmpty();
         assertThat(matches(read("docs/configuration.md"), "^\\| `([A-Z_]+)` \\|"))
