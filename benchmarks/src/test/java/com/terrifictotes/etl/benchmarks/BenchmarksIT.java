@@ -51,12 +51,14 @@ class BenchmarksIT {
     }
 
     @Test
-    void quietTickIsComparedWithAsManyRoundTrips() throws Exception {
+    void quietTickIsCheapAndComparedWithAsManyRoundTrips() throws Exception {
         QuietTick.Figures figures = QuietTick.measure(servers, source, 1, ROUNDS);
 
-        assertThat(figures.cost().s3Requests()).isPositive();
-        assertThat(figures.cost().connections()).isPositive();
-        assertThat(figures.cost().roundTrips()).isPositive();
+        assertThat(figures.cost().s3Requests())
+                .as("requests of a warm function")
+                .isEqualTo(1);
+        assertThat(figures.cost().connections()).isEqualTo(1);
+        assertThat(figures.cost().roundTrips()).as("for eleven tables").isBetween(1, 6);
         hasTimes(figures.bare());
         hasTimes(figures.tick());
     }

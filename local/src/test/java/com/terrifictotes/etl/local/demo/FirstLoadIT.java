@@ -36,7 +36,7 @@ class FirstLoadIT {
         Tick tick =
                 assembly(fixture, 100, ChangeDetection.bySnapshot()).pipeline().tick();
 
-        assertThat(tick.committed()).hasSizeGreaterThan(10);
+        assertThat(tick.committed()).hasSizeGreaterThan(5);
         assertThat(tick.loaded()).isEqualTo(tick.committed());
         assertThat(tick.isComplete()).isTrue();
         fixture.assertEqual();
