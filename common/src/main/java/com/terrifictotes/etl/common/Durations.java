@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 public final class Durations {
 
     /** What is expected, for messages. */
-    public static final String EXPECTED = "a duration such as 30s, 5m, 1h or PT15M";
+    public static final String EXPECTED = "a positive duration such as 30s, 5m, 1h or PT15M";
 
     private static final Pattern SHORT = Pattern.compile("([0-9]{1,6})([smhd])");
 
@@ -23,7 +23,7 @@ public final class Durations {
     public static Duration parse(String text) {
         Duration duration = read(text);
         if (!duration.isPositive()) {
-            throw new IllegalArgumentException("\"" + text + "\" is not positive; expected " + EXPECTED);
+            throw new IllegalArgumentException("\"" + text + "\" is not " + EXPECTED);
         }
         return duration;
     }

@@ -103,7 +103,7 @@ public final class Settings {
         if (!problems.isEmpty()) {
             throw new PipelineException(
                     ErrorCode.CONFIGURATION_INVALID,
-                    "the environment is not complete: " + String.join("; ", problems)
+                    "the settings are not right: " + String.join("; ", problems)
                             + "; docs/configuration.md lists every variable");
         }
     }

@@ -28,7 +28,7 @@ class DurationsTest {
     void refusesEverythingElse(String text) {
         assertThatThrownBy(() -> Durations.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("\"" + text + "\" is not a duration such as 30s, 5m, 1h or PT15M");
+                .hasMessage("\"" + text + "\" is not a positive duration such as 30s, 5m, 1h or PT15M");
     }
 
     @ParameterizedTest
@@ -36,6 +36,6 @@ class DurationsTest {
     void refusesWhatIsNotPositive(String text) {
         assertThatThrownBy(() -> Durations.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("\"" + text + "\" is not positive; expected a duration such as 30s, 5m, 1h or PT15M");
+                .hasMessage("\"" + text + "\" is not a positive duration such as 30s, 5m, 1h or PT15M");
     }
 }

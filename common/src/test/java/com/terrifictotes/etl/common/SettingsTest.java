@@ -43,11 +43,10 @@ class SettingsTest {
         assertThatThrownBy(settings::check)
                 .isInstanceOfSatisfying(
                         PipelineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFIGURATION_INVALID))
-                .hasMessage(
-                        "CONFIGURATION_INVALID: the environment is not complete: BUCKET is not set; SECRET is not set;"
-                                + " ROWS is \"many\"; expected a whole number of at least 1; BYTES is \"0\"; expected a whole"
-                                + " number of at least 1; TIME is \"99999999999999999999\"; expected a whole number of at least 0;"
-                                + " docs/configuration.md lists every variable");
+                .hasMessage("CONFIGURATION_INVALID: the settings are not right: BUCKET is not set; SECRET is not set;"
+                        + " ROWS is \"many\"; expected a whole number of at least 1; BYTES is \"0\"; expected a whole"
+                        + " number of at least 1; TIME is \"99999999999999999999\"; expected a whole number of at least 0;"
+                        + " docs/configuration.md lists every variable");
     }
 
     @Test
@@ -57,7 +56,7 @@ class SettingsTest {
         settings.requireDifferent("FROM", "TO", "expected two buckets");
 
         assertThatThrownBy(settings::check)
-                .hasMessage("CONFIGURATION_INVALID: the environment is not complete: FROM and TO are both \"lake\";"
+                .hasMessage("CONFIGURATION_INVALID: the settings are not right: FROM and TO are both \"lake\";"
                         + " expected two buckets; docs/configuration.md lists every variable");
     }
 

@@ -103,8 +103,10 @@ public record ChangeDetection(Strategy usual, Map<String, Strategy> exceptions, 
         return Arrays.stream(Strategy.values())
                 .filter(strategy -> strategy.text().equals(text.strip()))
                 .findFirst()
-                .orElseThrow(() ->
-                        new IllegalArgumentException("\"" + text.strip() + "\" is neither snapshot nor last_updated"));
+                .orElseThrow(
+                        () -> new IllegalArgumentException(
+                                "\"" + text.strip()
+                                        + "\" is neither snapshot nor last_updated; expected one of them, or table=strategy for some tables"));
     }
 
     private static boolean hasLastUpdated(SourceTable table) {

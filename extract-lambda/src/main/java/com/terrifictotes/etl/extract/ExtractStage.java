@@ -153,7 +153,15 @@ public final class ExtractStage {
         String attempt = UUID.randomUUID().toString().replace("-", "");
         SourceSnapshot snapshot = extraction.snapshot();
         try (RunReading reading = new RunReading(
-                catalogue, source, ingestion, extraction.queries(), settings.connections(), run, attempt, snapshot)) {
+                catalogue,
+                source,
+                ingestion,
+                extraction.queries(),
+                settings.connections(),
+                run,
+                attempt,
+                snapshot,
+                extraction.walks())) {
             if (!extraction.read(reading)) {
                 return null;
             }
@@ -161,7 +169,8 @@ public final class ExtractStage {
         List<TableExtract> tables = extraction.extracts();
         tables.forEach(this::report);
         List<Batch> batches = new BatchPlan(catalogue, run, snapshot.day()).of(tables);
-        return new RunManifest(Manifest.VERSION, run, attempt, snapshot.source(), snapshot.time(), tables, batches);
+        return new RunManifest(
+                Manifest.VERSION, run, attempt, snapshot.source(), snapshot.time(), snapshot.next(), tables, batches);
     }
 
     private boolean commit(RunManifest manifest) {

@@ -9,7 +9,6 @@ import com.terrifictotes.etl.common.runlog.RunManifest.Reading;
 import com.terrifictotes.etl.common.runlog.RunManifest.SourceIdentity;
 import com.terrifictotes.etl.common.runlog.RunManifest.TableExtract;
 import com.terrifictotes.etl.common.runlog.RunManifest.Watermark;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +35,7 @@ final class ReadingPlan {
     private final Map<String, String> relations;
 
     private final Map<String, TableReading> readings = new LinkedHashMap<>();
-    private final List<String> reasonsForFull = new ArrayList<>();
+    private final Map<String, String> reasonsForFull = new LinkedHashMap<>();
 
     /**
      * @param previous the latest run; null before the first
@@ -58,13 +57,9 @@ final class ReadingPlan {
         this.previous = previous;
         this.nextTransaction = nextTransaction;
         this.relations = Map.copyOf(relations);
-        boolean sameSource = previous == null || previous.source().equals(source);
-        if (!sameSource) {
-            reasonsForFull.add("the source is another one than in run "
-                    + requireNonNull(previous).run() + ": " + source
-                    + " instead of " + previous.source() + " (restored, replaced or failed over); every table is read"
-                    + " in full");
-        }
+        Optional<String> otherSource = previous == null ? Optional.empty() : otherSource(previous, source);
+        otherSource.ifPresent(reason -> reasonsForFull.put("", reason + "; every table is read in full"));
+        boolean sameSource = otherSource.isEmpty();
         for (SourceTable table : catalogue.sources()) {
             TableReading reading = sameSource && requested == Reading.CHANGES ? continued(table) : full(table);
             readings.put(table.name(), reading);
@@ -79,16 +74,30 @@ final class ReadingPlan {
         return readings;
     }
 
-    /** Why tables are read in full although they were read before; for people. */
-    List<String> reasonsForFull() {
-        return List.copyOf(reasonsForFull);
+    /** Why tables are read in full although they were read before, by table; one for all of them has no name. For people. */
+    Map<String, String> reasonsForFull() {
+        return reasonsForFull;
+    }
+
+    private Optional<String> otherSource(RunManifest before, SourceIdentity source) {
+        if (!before.source().equals(source)) {
+            return Optional.of("the source is another one than in run " + before.run() + ": " + source + " instead of "
+                    + before.source() + " (restored, replaced or failed over)");
+        }
+        return before.nextTransaction() > nextTransaction
+                ? Optional.of("the source has gone back: run " + before.run() + " knows transactions up to "
+                        + before.nextTransaction() + ", and it has only come to " + nextTransaction
+                        + " (restored from a backup?)")
+                : Optional.empty();
     }
 
     private TableReading continued(SourceTable table) {
         TableExtract before = before(table);
         if (before == null) {
             if (previous != null) {
-                reasonsForFull.add("table " + table.name() + " is read in full: it is new since run " + previous.run());
+                reasonsForFull.put(
+                        table.name(),
+                        "table " + table.name() + " is read in full: it is new since run " + previous.run());
             }
             return full(table);
         }
@@ -99,7 +108,7 @@ final class ReadingPlan {
         Optional<String> reason =
                 reasonForFull(table, before, requireNonNull(previous).run());
         if (reason.isPresent()) {
-            reasonsForFull.add("table " + table.name() + " is read in full: " + reason.get());
+            reasonsForFull.put(table.name(), "table " + table.name() + " is read in full: " + reason.get());
             return full(table);
         }
         String relation = relation(table);
@@ -108,7 +117,7 @@ final class ReadingPlan {
                         table,
                         relation,
                         Reading.CHANGES,
-                        isTooOld(before.watermark()) ? before.watermark().seeing(List.of()) : before.watermark(),
+                        usable(before.watermark()),
                         null,
                         TableExtract.BEFORE_EVERY_KEY,
                         before)
@@ -123,21 +132,17 @@ final class ReadingPlan {
         if (!before.targets().equals(catalogue.fingerprint(table.name()))) {
             return Optional.of("the catalogue makes other warehouse tables of it than in run " + run);
         }
-        Watermark since = before.since();
-        return reasonForFull(table, before.watermark(), run)
-                .or(() ->
-                        since == null || before.cursor() == null ? Optional.empty() : reasonForFull(table, since, run));
-    }
-
-    private Optional<String> reasonForFull(SourceTable table, Watermark watermark, long run) {
-        if (watermark.next() > nextTransaction) {
-            return Optional.of("run " + run + " knows transactions up to " + watermark.next()
-                    + ", but the source has only come to " + nextTransaction + " (restored from a backup?)");
-        }
-        return isTooOld(watermark) && readsTransactions(table)
-                ? Optional.of("run " + run + " is " + (nextTransaction - watermark.horizon())
+        // A reading that is not complete has two ages: what it is read since, and where changes go on afterwards.
+        Watermark oldest = before.since() == null || before.cursor() == null ? before.watermark() : before.since();
+        return isTooOld(oldest) && readsTransactions(table)
+                ? Optional.of("run " + run + " is " + (nextTransaction - oldest.horizon())
                         + " transactions old, too old to tell changed rows")
                 : Optional.empty();
+    }
+
+    /** Without numbers that may have been given out again. */
+    private Watermark usable(Watermark watermark) {
+        return isTooOld(watermark) ? watermark.seeing(List.of()) : watermark;
     }
 
     private boolean isTooOld(Watermark watermark) {
@@ -159,7 +164,8 @@ final class ReadingPlan {
             TableReading child = readings.get(join.child());
             if (parent != null && child != null && beginsAgain(parent) && !beginsAgain(child)) {
                 if (child.before() != null && child.before().isBegun()) {
-                    reasonsForFull.add("table " + child.name() + " is read in full: it joins to " + parent.name());
+                    reasonsForFull.put(
+                            child.name(), "table " + child.name() + " is read in full: it joins to " + parent.name());
                 }
                 readings.put(child.name(), full(child.table()));
             }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>By transactions, a row has changed when the transaction that wrote it is not older than the horizon of the snapshot
  * before. {@code xmin} is a 32-bit number that wraps around, so rows are compared by age, which is negative for a number from
  * the other half of the circle. Freezing leaves the number as it was: a row that is 2^32 transactions old is read again for a
- * while, which changes nothing.
+ * while, which changes nothing in the warehouse.
  *
  * <p>A row also counts as changed when the row that it joins to has: what is made of it is another now.
  *
@@ -131,9 +131,14 @@ final class RowQueries {
         };
     }
 
-    /** Whether the condition {@link #within} holds for no row that the snapshot has seen. */
-    boolean isExact(String table, SourceSnapshot snapshot) {
-        return detection.of(table) == Strategy.SNAPSHOT && snapshot.horizon() == snapshot.next();
+    /**
+     * Whether it is worth telling which transactions a snapshot has seen of those that {@link #within} lets through, and safe.
+     * After 2^32 transactions it is not: a row of long ago may bear the number of a transaction that is open now, and nothing
+     * in SQL tells the two apart.
+     */
+    boolean canTellSeen(String table, SourceSnapshot snapshot) {
+        boolean letsSeenThrough = detection.of(table) == Strategy.LAST_UPDATED || snapshot.horizon() < snapshot.next();
+        return letsSeenThrough && snapshot.next() <= LOW_32_BITS;
     }
 
     /** " OR it joins to a changed row", or nothing. */

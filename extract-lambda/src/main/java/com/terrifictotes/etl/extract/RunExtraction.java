@@ -18,18 +18,15 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One run in the making: which tables can be read, how each is read, and what came of it. All of it is seen in one snapshot.
- * A table that cannot be read is held back, together with those that travel with it; its state stays what it was, so that
- * nothing is lost.
+ * A table that cannot be read is held back, together with those that travel with it; its state stays what it was, unless that
+ * means nothing any more, so that nothing is lost.
  */
 final class RunExtraction {
-
-    private static final Set<String> MISSING_OR_FORBIDDEN = Set.of("42P01", "42501", "42809");
 
     private final Catalogue catalogue;
     private final Connection connection;
@@ -82,19 +79,17 @@ final class RunExtraction {
             Reading requested)
             throws SQLException {
         SourceContract contract = new SourceContract(catalogue, detection);
-        List<String> tables =
-                catalogue.sources().stream().map(SourceTable::name).toList();
+        List<String> tables = contract.tables();
         Map<String, String> problems = Map.of();
         try {
             SourceTransaction.begin(connection, tables);
         } catch (SQLException e) {
-            if (!MISSING_OR_FORBIDDEN.contains(String.valueOf(e.getSQLState()))) {
+            connection.rollback();
+            problems = problems(connection, contract, e);
+            connection.rollback();
+            if (problems.isEmpty()) {
                 throw e;
             }
-            connection.rollback();
-            SourceContract.Findings found = contract.check(connection);
-            connection.rollback();
-            problems = found.problems();
             requireSomeTable(catalogue, problems);
             List<String> readable = new ArrayList<>(tables);
             readable.removeAll(problems.keySet());
@@ -105,6 +100,17 @@ final class RunExtraction {
                 catalogue, detection, connection, problems, snapshot, contract.check(connection), previous, requested);
     }
 
+    /** Which tables stand in the way of a transaction; empty if that is not known. */
+    private static Map<String, String> problems(Connection connection, SourceContract contract, SQLException e)
+            throws SQLException {
+        if (DatabaseErrors.isMissingOrForbidden(e)) {
+            return contract.check(connection).problems();
+        }
+        return DatabaseErrors.isLockNotAvailable(e)
+                ? SourceTransaction.locked(connection, contract.tables())
+                : Map.of();
+    }
+
     /** The snapshot that all tables are read from. */
     SourceSnapshot snapshot() {
         return snapshot;
@@ -112,12 +118,17 @@ final class RunExtraction {
 
     /** Columns that the catalogue does not know, by table. */
     Map<String, List<String>> newColumns() {
-        return findings.newColumns();
+        Map<String, List<String>> found = new LinkedHashMap<>(findings.newColumns());
+        found.keySet().removeAll(heldBack.keySet());
+        return found;
     }
 
     /** Why tables are read in full although they were read before; for people. */
     List<String> reasonsForFull() {
-        return plan.reasonsForFull();
+        return plan.reasonsForFull().entrySet().stream()
+                .filter(reason -> !heldBack.containsKey(reason.getKey()))
+                .map(Map.Entry::getValue)
+                .toList();
     }
 
     /** Why tables were not read although they should have been, by table. */
@@ -150,7 +161,7 @@ final class RunExtraction {
      * @return whether there is anything to commit; not if the tables with changes could not be read
      */
     boolean read(RunReading reading) throws SQLException {
-        reading.read(connection, walks.values());
+        reading.read(connection);
         walks.values().forEach(walk -> walk.failure().ifPresent(reason -> holdBack(walk.table(), reason)));
         return walks.values().stream()
                 .filter(walk -> !heldBack.containsKey(walk.table()))
@@ -197,6 +208,11 @@ final class RunExtraction {
         return queries;
     }
 
+    /** What {@link #probe} found to be read, by table. */
+    Map<String, TableWalk> walks() {
+        return walks;
+    }
+
     /** All at once; one by one where that fails, so that one table does not take the others down. */
     private Map<String, TableProbe> probes(Collection<TableReading> readings, long fewRows) throws SQLException {
         try {
@@ -224,11 +240,16 @@ final class RunExtraction {
         return probes;
     }
 
+    /** Why a table is held back that nothing else is wrong with. */
+    static String travelsWith(String table) {
+        return "it travels with table " + table;
+    }
+
     private void holdBack(String table, String reason) {
         for (String companion : catalogue.companions(table)) {
             heldBack.merge(
                     companion,
-                    companion.equals(table) ? reason : "it travels with table " + table,
+                    companion.equals(table) ? reason : travelsWith(table),
                     (first, second) -> companion.equals(table) ? second : first);
         }
     }
@@ -238,7 +259,8 @@ final class RunExtraction {
                 .containsAll(catalogue.sources().stream().map(SourceTable::name).toList())) {
             throw new PipelineException(
                     ErrorCode.SOURCE_CONTRACT_BROKEN,
-                    "no source table can be read: " + String.join("; ", problems.values())
+                    "no source table can be read (is it the right database, and has the role USAGE on the schema?): "
+                            + String.join("; ", problems.values())
                             + ". Nothing was extracted and nothing is lost: once the source or the catalogue is put"
                             + " right, the next run has every change");
         }

@@ -27,6 +27,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -40,9 +42,6 @@ final class RunReading implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunReading.class);
 
-    /** A text has bytes that its encoding does not allow. */
-    private static final String NOT_IN_ENCODING = "22021";
-
     private final Catalogue catalogue;
     private final Database source;
     private final ObjectStore ingestion;
@@ -51,6 +50,10 @@ final class RunReading implements AutoCloseable {
     private final long run;
     private final String attempt;
     private final SourceSnapshot snapshot;
+
+    /** What is read, by table. */
+    private final Map<String, TableWalk> walks;
+
     private final ExecutorService uploads = Executors.newVirtualThreadPerTaskExecutor();
 
     /**
@@ -59,6 +62,7 @@ final class RunReading implements AutoCloseable {
      * @param run the run, for keys and messages
      * @param attempt makes the keys this extraction's alone
      * @param snapshot what is read from
+     * @param walks what is read, by table
      */
     RunReading(
             Catalogue catalogue,
@@ -68,7 +72,8 @@ final class RunReading implements AutoCloseable {
             int connections,
             long run,
             String attempt,
-            SourceSnapshot snapshot) {
+            SourceSnapshot snapshot,
+            Map<String, TableWalk> walks) {
         this.catalogue = catalogue;
         this.source = source;
         this.ingestion = ingestion;
@@ -77,18 +82,20 @@ final class RunReading implements AutoCloseable {
         this.run = run;
         this.attempt = attempt;
         this.snapshot = snapshot;
+        this.walks = walks;
     }
 
     /** Reads as much of the tables as the budget allows, and with it the rows that are joined to. */
-    void read(Connection connection, Collection<TableWalk> walks) throws SQLException {
+    void read(Connection connection) throws SQLException {
+        Collection<TableWalk> all = walks.values();
         // A query for one table reads those that it joins to as well.
-        List<String> tables = walks.stream().map(TableWalk::table).toList();
-        List<TableWalk> changes = walks.stream().filter(RunReading::isChanges).toList();
-        List<TableWalk> dimensions = walks.stream()
+        List<String> tables = all.stream().map(TableWalk::table).toList();
+        List<TableWalk> changes = all.stream().filter(RunReading::isChanges).toList();
+        List<TableWalk> dimensions = all.stream()
                 .filter(not(RunReading::isChanges))
                 .filter(not(this::isFact))
                 .toList();
-        List<TableWalk> facts = walks.stream()
+        List<TableWalk> facts = all.stream()
                 .filter(not(RunReading::isChanges))
                 .filter(this::isFact)
                 .toList();
@@ -103,8 +110,8 @@ final class RunReading implements AutoCloseable {
                         .filter(fact -> dimensionsAreComplete || fact.reading().reading() == Reading.CHANGES)
                         .toList(),
                 tables);
-        readJoined(connection, walks);
-        readSeen(connection, walks);
+        readJoined(connection, all);
+        readSeen(connection, all);
     }
 
     @Override
@@ -203,19 +210,23 @@ final class RunReading implements AutoCloseable {
     private void work(Connection connection, List<TableWalk> walks) throws SQLException {
         for (TableWalk walk : walks) {
             if (!walk.isComplete()) {
-                unlessTheTableFails(connection, walk, () -> read(connection, walk));
+                AtomicReference<@Nullable KeyRange> reading = new AtomicReference<>();
+                unlessTheTableFails(connection, walk, reading, () -> read(connection, walk, reading));
             }
         }
     }
 
-    private void read(Connection connection, TableWalk walk) throws SQLException {
+    private void read(Connection connection, TableWalk walk, AtomicReference<@Nullable KeyRange> reading)
+            throws SQLException {
         TableWalk.KeyFinder ends = (after, rows) -> endOfSlice(connection, walk.reading(), after, rows);
         try (CsvObjects objects = objects(walk)) {
             Optional<Slice> slice = walk.next(ends);
             while (slice.isPresent()) {
+                reading.set(slice.get().keys());
                 read(connection, walk, slice.get(), objects);
                 slice = walk.next(ends);
             }
+            reading.set(null);
             walk.add(objects.finish());
         }
     }
@@ -245,18 +256,18 @@ final class RunReading implements AutoCloseable {
     }
 
     /** Rows that rows of this run join to, unless they are in it anyway. */
-    private void readJoined(Connection connection, Collection<TableWalk> walks) throws SQLException {
+    private void readJoined(Connection connection, Collection<TableWalk> all) throws SQLException {
         Map<TableReading, KeyRange> children = new LinkedHashMap<>();
-        for (TableWalk walk : walks) {
+        for (TableWalk walk : all) {
             KeyRange keys = walk.dealtWith();
             if (walk.hasRows() && keys != null && walk.failure().isEmpty()) {
                 children.put(walk.reading(), keys);
             }
         }
-        for (TableWalk parent : walks) {
+        for (TableWalk parent : all) {
             Optional<String> query = queries.joinedRows(parent.reading().table(), parent.dealtWith(), children);
             if (query.isPresent() && parent.failure().isEmpty()) {
-                unlessTheTableFails(connection, parent, () -> {
+                unlessTheTableFails(connection, parent, new AtomicReference<>(), () -> {
                     try (CsvObjects objects = objects(parent)) {
                         objects.append(connection, query.get());
                         parent.add(objects.finish());
@@ -267,13 +278,13 @@ final class RunReading implements AutoCloseable {
     }
 
     /** Of tables that were read in full; of changes it is known already. */
-    private void readSeen(Connection connection, Collection<TableWalk> walks) throws SQLException {
-        List<String> whole = walks.stream()
+    private void readSeen(Connection connection, Collection<TableWalk> all) throws SQLException {
+        List<String> whole = all.stream()
                 .filter(walk -> walk.reading().reading() == Reading.FULL && walk.isWhole())
                 .map(TableWalk::table)
                 .toList();
         Map<String, List<Long>> seen = TableProbe.seen(connection, snapshot, queries, whole);
-        walks.forEach(walk -> {
+        all.forEach(walk -> {
             List<Long> transactions = seen.get(walk.table());
             if (transactions != null) {
                 walk.seen(transactions);
@@ -289,8 +300,16 @@ final class RunReading implements AutoCloseable {
                 CsvObjects.OBJECT_BYTES);
     }
 
-    /** What is wrong with one table does not take the others down. */
-    private void unlessTheTableFails(Connection connection, TableWalk walk, SourceTransaction.Work work)
+    /**
+     * What is wrong with one table takes nothing down but what travels with it.
+     *
+     * @param reading the keys of the rows that are being read; null where that is not known
+     */
+    private void unlessTheTableFails(
+            Connection connection,
+            TableWalk walk,
+            AtomicReference<@Nullable KeyRange> reading,
+            SourceTransaction.Work work)
             throws SQLException {
         try {
             SourceTransaction.attempt(connection, work);
@@ -299,52 +318,22 @@ final class RunReading implements AutoCloseable {
             if (!DatabaseErrors.isAboutOneTable(e)) {
                 throw failure;
             }
-            walk.fail(failure.getMessage() + whichRow(connection, walk, e));
+            KeyRange keys = reading.get();
+            String row = keys != null && DatabaseErrors.isNotInEncoding(e)
+                    ? UnreadableText.find(connection, queries, walk.reading(), keys)
+                    : "";
+            fail(walk, failure.getMessage() + row);
         }
     }
 
-    /**
-     * Which row it is that has bytes that are no text, which a database without an encoding lets it have.
-     *
-     * @see <a href="https://www.postgresql.org/docs/current/multibyte.html">PostgreSQL: Character Set Support</a>
-     */
-    private String whichRow(Connection connection, TableWalk walk, SQLException e) throws SQLException {
-        KeyRange unreadable = walk.unreadable();
-        if (!NOT_IN_ENCODING.equals(e.getSQLState()) || unreadable == null) {
-            return "";
-        }
-        long good = unreadable.after();
-        long bad = unreadable.upTo() == null ? Integer.MAX_VALUE : unreadable.upTo();
-        while (bad - good > 1) {
-            long middle = good + (bad - good) / 2;
-            if (isReadable(connection, walk, new KeyRange(good, middle))) {
-                good = middle;
-            } else {
-                bad = middle;
+    /** Nothing of the tables that travel with it can be kept: they need not be read. */
+    private void fail(TableWalk walk, String reason) {
+        walk.fail(reason);
+        for (String companion : catalogue.companions(walk.table())) {
+            TableWalk other = walks.get(companion);
+            if (other != null && other.failure().isEmpty()) {
+                other.fail(RunExtraction.travelsWith(walk.table()));
             }
-        }
-        return ", a text is not UTF-8; the row with " + walk.reading().table().key() + " " + bad + " has one";
-    }
-
-    private boolean isReadable(Connection connection, TableWalk walk, KeyRange keys) throws SQLException {
-        try {
-            SourceTransaction.attempt(connection, () -> {
-                try (Statement statement = connection.createStatement()) {
-                    statement.setFetchSize(1_000);
-                    try (ResultSet rows = statement.executeQuery(queries.rows(walk.reading(), keys))) {
-                        boolean more = true;
-                        while (more) {
-                            more = rows.next();
-                        }
-                    }
-                }
-            });
-            return true;
-        } catch (SQLException e) {
-            if (!NOT_IN_ENCODING.equals(e.getSQLState())) {
-                throw e;
-            }
-            return false;
         }
     }
 }

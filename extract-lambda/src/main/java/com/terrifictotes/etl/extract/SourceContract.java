@@ -66,6 +66,11 @@ final class SourceContract {
 
     private record FoundTable(String relation, @Nullable String problem, Map<String, FoundColumn> columns) {}
 
+    /** The names of the tables. */
+    List<String> tables() {
+        return catalogue.sources().stream().map(SourceTable::name).toList();
+    }
+
     /** Compares the source with the catalogue. */
     Findings check(Connection connection) throws SQLException {
         Map<String, FoundTable> found = tables(connection);

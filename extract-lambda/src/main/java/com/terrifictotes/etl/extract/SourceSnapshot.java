@@ -88,9 +88,8 @@ record SourceSnapshot(
         if (writtenTo == null || isSafe(connection, writtenTo)) {
             return;
         }
-        // On a server with nothing else to do, what an open transaction has written may stay in memory for long. A
-        // commit
-        // asks for it to be written, and a transaction number is all that a commit needs.
+        // On a server with nothing else to do, what an open transaction has written may stay in memory for long. Any
+        // commit asks for it to be written, and a transaction number is all that a commit needs.
         try (Statement statement = connection.createStatement()) {
             statement.execute("SELECT pg_current_xact_id()");
         }
@@ -125,7 +124,7 @@ record SourceSnapshot(
 
     /** Where reading changes goes on that begins with this snapshot. */
     Watermark watermark() {
-        return new Watermark(horizon, next, time, List.of());
+        return new Watermark(horizon, time, List.of());
     }
 
     /** The day that stands in the keys of the run's objects. */

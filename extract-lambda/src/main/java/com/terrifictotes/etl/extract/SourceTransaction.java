@@ -4,12 +4,16 @@ import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
 import com.terrifictotes.etl.common.catalogue.Identifiers;
+import com.terrifictotes.etl.common.database.DatabaseErrors;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * The transaction that a run reads in. Locks come before the snapshot, as pg_dump does it: a table that is being rewritten
@@ -32,9 +36,18 @@ final class SourceTransaction {
             SET LOCAL row_security = off;
             """;
 
-    private static final String UNDO = "ROLLBACK TO SAVEPOINT query; RELEASE SAVEPOINT query";
+    private static final String HOLDERS = """
+            SELECT c.relname, min(l.pid), min(l.mode)
+            FROM pg_locks l
+            JOIN pg_class c ON c.oid = l.relation
+            WHERE l.granted AND l.mode = 'AccessExclusiveLock' AND l.pid <> pg_backend_pid()
+              AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+              AND c.oid = ANY (SELECT to_regclass(quote_ident(name)) FROM unnest(?::text[]) name)
+            GROUP BY c.relname
+            ORDER BY c.relname
+            """;
 
-    private static final String LOCK_NOT_AVAILABLE = "55P03";
+    private static final String UNDO = "ROLLBACK TO SAVEPOINT query; RELEASE SAVEPOINT query";
 
     private SourceTransaction() {}
 
@@ -65,11 +78,35 @@ final class SourceTransaction {
             statement.execute("SET TRANSACTION SNAPSHOT '" + snapshot + "';\n" + SETTINGS + lock(tables, " NOWAIT"));
             return true;
         } catch (SQLException e) {
-            if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+            if (DatabaseErrors.isLockNotAvailable(e)) {
                 return false;
             }
             throw e;
         }
+    }
+
+    /**
+     * Tables that somebody holds so that they cannot be read, with a text that says who.
+     *
+     * @param connection not in a transaction that has begun
+     * @param tables the tables to look at
+     */
+    static Map<String, String> locked(Connection connection, Collection<String> tables) throws SQLException {
+        Map<String, String> locked = new LinkedHashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(HOLDERS)) {
+            statement.setArray(1, connection.createArrayOf("text", tables.toArray()));
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    locked.put(
+                            row.getString(1),
+                            "table " + row.getString(1) + " is locked by process " + row.getString(2) + " ("
+                                    + row.getString(3)
+                                    + "), as VACUUM FULL, TRUNCATE and ALTER TABLE do; once that ends,"
+                                    + " it is read again by itself");
+                }
+            }
+        }
+        return locked;
     }
 
     /** What becomes of the rows of a query. */
@@ -102,7 +139,7 @@ final class SourceTransaction {
         void run() throws SQLException;
     }
 
-    /** Does something; what fails does not end the transaction. */
+    /** Does something that takes more than one round trip; what fails does not end the transaction. */
     static void attempt(Connection connection, Work work) throws SQLException {
         Savepoint savepoint = connection.setSavepoint();
         try {

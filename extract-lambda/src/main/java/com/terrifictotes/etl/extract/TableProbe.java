@@ -97,9 +97,9 @@ record TableProbe(@Nullable Long rows, @Nullable Keys keys, List<Long> seen) {
         String counted = since.seen().isEmpty()
                 ? "count(*)"
                 : "count(*) FILTER (WHERE TRUE" + RowQueries.notSeen("t", since) + joined + ")";
-        String seen = queries.isExact(reading.name(), snapshot)
-                ? "NULL::bigint[]"
-                : SEEN.formatted("FILTER (WHERE " + queries.within(reading.name(), "t", snapshot.watermark()) + ")");
+        String seen = queries.canTellSeen(reading.name(), snapshot)
+                ? SEEN.formatted("FILTER (WHERE " + queries.within(reading.name(), "t", snapshot.watermark()) + ")")
+                : "NULL::bigint[]";
         return Optional.of("SELECT '%s', %s, %s FROM %s t WHERE %s%s"
                 .formatted(
                         reading.name(),
@@ -116,7 +116,7 @@ record TableProbe(@Nullable Long rows, @Nullable Keys keys, List<Long> seen) {
             throws SQLException {
         Map<String, List<Long>> found = new HashMap<>();
         String query = tables.stream()
-                .filter(table -> !queries.isExact(table, snapshot))
+                .filter(table -> queries.canTellSeen(table, snapshot))
                 .map(table -> "SELECT '%s', %s FROM %s t WHERE %s"
                         .formatted(
                                 table,

@@ -52,7 +52,6 @@ final class TableWalk {
     private int parts;
     private long rows;
     private @Nullable String failure;
-    private @Nullable KeyRange unreadable;
     private List<Long> seen;
 
     TableWalk(TableReading reading, TableProbe probe, RunBudget budget) {
@@ -87,7 +86,7 @@ final class TableWalk {
     }
 
     /** Whether it is worth more than one connection. */
-    boolean isLarge() {
+    synchronized boolean isLarge() {
         return !handedOutAll && remaining() > FIRST_SLICE_ROWS;
     }
 
@@ -142,14 +141,8 @@ final class TableWalk {
     }
 
     /** Tells that a slice could not be read. */
-    synchronized void giveUp(Slice slice) {
+    void giveUp(Slice slice) {
         budget.giveBack(slice.mostRows());
-        unreadable = slice.keys();
-    }
-
-    /** The keys among which is a row that could not be read; null if that is not known. */
-    synchronized @Nullable KeyRange unreadable() {
-        return unreadable;
     }
 
     /** The number of the next object. */
@@ -162,7 +155,7 @@ final class TableWalk {
         objects.addAll(finished);
     }
 
-    /** The table cannot be read; the run goes on without it. */
+    /** The table cannot be read, or one that it travels with cannot; the run goes on without it. */
     synchronized void fail(String reason) {
         failure = reason;
     }

@@ -72,10 +72,10 @@ class ExtractConfigurationTest {
                                 "many"),
                         Totesys.CATALOGUE))
                 .isInstanceOf(PipelineException.class)
-                .hasMessage("CONFIGURATION_INVALID: the environment is not complete: PROCESSED_BUCKET is not set;"
-                        + " TOTESYS_SECRET is not set; LOOKBACK is \"15\"; expected a duration such as 30s, 5m, 1h or"
+                .hasMessage("CONFIGURATION_INVALID: the settings are not right: PROCESSED_BUCKET is not set;"
+                        + " TOTESYS_SECRET is not set; LOOKBACK is \"15\"; expected a positive duration such as 30s, 5m, 1h or"
                         + " PT15M; CHANGE_DETECTION is \"triggers\": \"triggers\" is neither snapshot nor"
-                        + " last_updated; RUN_MAX_ROWS is \"0\"; expected a whole number of at least 1;"
+                        + " last_updated; expected one of them, or table=strategy for some tables; RUN_MAX_ROWS is \"0\"; expected a whole number of at least 1;"
                         + " SOURCE_CONNECTIONS is \"many\"; expected a whole number from 1 to 16;"
                         + " docs/configuration.md lists every variable");
     }
@@ -99,7 +99,7 @@ class ExtractConfigurationTest {
     @CsvSource(delimiter = '|', textBlock = """
             snapshot,last_updated                          | it has two strategies for all tables
             payment=snapshot,payment=snapshot              | table payment stands twice in it
-            payment=                                       | "" is neither snapshot nor last_updated
+            payment=                                       | "" is neither snapshot nor last_updated; expected one of them, or table=strategy for some tables
             """)
     void contradictionsAreRefused(String text, String message) {
         assertThatThrownBy(() -> ChangeDetection.parse(text, ChangeDetection.DEFAULT_LOOKBACK, Totesys.CATALOGUE))

@@ -105,7 +105,7 @@ final class ExtractFixture {
         return stage(Totesys.CATALOGUE, database, settings);
     }
 
-    private ExtractStage stage(Catalogue catalogue, Database from, ExtractSettings settings) {
+    ExtractStage stage(Catalogue catalogue, Database from, ExtractSettings settings) {
         ObjectStore ingestion = store(ingestionBucket);
         return new ExtractStage(
                 catalogue, RunLogs.of(ingestion, store(processedBucket)), ingestion, from, metrics, settings);

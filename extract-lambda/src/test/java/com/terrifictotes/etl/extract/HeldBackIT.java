@@ -121,6 +121,27 @@ class HeldBackIT {
         assertThat(fixture.tables(1)).hasSize(10);
     }
 
+    /** Takes as long as the run waits for a lock. */
+    @Test
+    void tableThatSomebodyRewritesIsHeldBackAndTheOthersAreRead() throws Exception {
+        ExtractFixture fixture = ExtractFixture.filled();
+        try (Connection rewriting = fixture.source.connect();
+                Statement statement = rewriting.createStatement()) {
+            rewriting.setAutoCommit(false);
+            statement.execute("LOCK TABLE design IN ACCESS EXCLUSIVE MODE");
+
+            assertThat(fixture.tick().heldBack()).singleElement().satisfies(table -> {
+                assertThat(table.table()).isEqualTo("design");
+                assertThat(table.reason())
+                        .matches("table design is locked by process [0-9]+ \\(AccessExclusiveLock\\), as VACUUM FULL,"
+                                + " TRUNCATE and ALTER TABLE do; once that ends, it is read again by itself");
+            });
+        }
+        assertThat(fixture.tables(1)).hasSize(10).doesNotContain("design");
+        fixture.tick();
+        assertThat(fixture.tables(2)).containsExactly("design");
+    }
+
     @Test
     void rowSecurityThatWouldHideRowsHoldsTheTableBack() throws Exception {
         ExtractFixture fixture = ExtractFixture.filled();
@@ -183,8 +204,10 @@ class HeldBackIT {
 
         assertThatThrownBy(fixture::tick)
                 .isInstanceOf(PipelineException.class)
-                .hasMessageStartingWith("SOURCE_CONTRACT_BROKEN: no source table can be read: table currency may not be"
-                        + " read by role " + fixture.reader.username() + ", which needs GRANT SELECT ON it; ")
+                .hasMessageStartingWith(
+                        "SOURCE_CONTRACT_BROKEN: no source table can be read (is it the right database, and has the"
+                                + " role USAGE on the schema?): table currency may not be"
+                                + " read by role " + fixture.reader.username() + ", which needs GRANT SELECT ON it; ")
                 .hasMessageEndingWith(". Nothing was extracted and nothing is lost: once the source or the catalogue is"
                         + " put right, the next run has every change");
         assertThat(fixture.logs.committed().tail()).isZero();
@@ -204,6 +227,22 @@ class HeldBackIT {
         assertThat(answer.heldBack()).extracting(HeldBack::table).containsExactly("design");
         assertThat(fixture.keys(1, "sales_order")).containsExactly(1, 2);
         assertThat(fixture.tick().run()).isNull();
+    }
+
+    @Test
+    void tableThatTravelsWithABrokenOneTakesNoRoomFromTheOthers() throws Exception {
+        ExtractFixture fixture = ExtractFixture.filledWithoutEncoding();
+        fixture.source.execute("INSERT INTO staff (first_name, last_name, department_id, email_address, last_updated)"
+                + " SELECT 'a', 'b', 1, 'c', now() FROM generate_series(1, 3000)");
+        fixture.source.execute("UPDATE department SET location = E'\\351' WHERE department_id = 1");
+
+        fixture.tick(new ExtractSettings(
+                ChangeDetection.bySnapshot(), new RunLimits(1_000, 1L << 30, Duration.ofMinutes(5)), 1));
+
+        assertThat(fixture.tables(1))
+                .hasSize(9)
+                .doesNotContain("department", "staff")
+                .contains("payment");
     }
 
     @Test

@@ -115,6 +115,7 @@ class ReadInFullIT {
                         "forged",
                         real.source(),
                         real.snapshotTime(),
+                        real.nextTransaction() + Math.max(0, distance),
                         real.tables().stream()
                                 .map(table -> completed(table, table.watermark().horizon() + distance))
                                 .toList(),
@@ -139,7 +140,7 @@ class ReadInFullIT {
     }
 
     private static TableExtract completed(TableExtract table, long horizon) {
-        Watermark watermark = new Watermark(horizon, horizon, table.watermark().time(), List.of());
+        Watermark watermark = new Watermark(horizon, table.watermark().time(), List.of());
         return new TableExtract(
                 table.table(),
                 table.relation(),

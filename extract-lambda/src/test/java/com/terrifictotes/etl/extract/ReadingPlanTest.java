@@ -27,9 +27,8 @@ class ReadingPlanTest {
     private static final SourceIdentity SOURCE = new SourceIdentity("7435987123456789012", 3, false, "totesys", 16_384);
     private static final Instant NOW = Instant.parse("2026-01-31T12:00:00Z");
     private static final long HORIZON = (5L << 32) + 1_000;
-    private static final Watermark WATERMARK = new Watermark(HORIZON, HORIZON, NOW, List.of(1_001L));
-    private static final Watermark EARLIER =
-            new Watermark(HORIZON - 500, HORIZON - 500, NOW.minusSeconds(300), List.of());
+    private static final Watermark WATERMARK = new Watermark(HORIZON, NOW, List.of(1_001L));
+    private static final Watermark EARLIER = new Watermark(HORIZON - 500, NOW.minusSeconds(300), List.of());
 
     @Test
     void firstRunReadsEveryTableInFullWithoutAWarning() {
@@ -68,7 +67,7 @@ class ReadingPlanTest {
         ReadingPlan plan = plan(run(complete()), other, HORIZON + 10);
 
         assertThat(plan.readings().values()).allMatch(reading -> reading.reading() == Reading.FULL);
-        assertThat(plan.reasonsForFull())
+        assertThat(plan.reasonsForFull().values())
                 .singleElement()
                 .asString()
                 .startsWith("the source is another one than in run 7");
@@ -94,7 +93,7 @@ class ReadingPlanTest {
 
         assertThat(plan.readings().values())
                 .allSatisfy(reading -> assertThat(reading.reading()).isEqualTo(expected));
-        assertThat(plan.reasonsForFull()).hasSize(expected == Reading.FULL ? 11 : 0);
+        assertThat(plan.reasonsForFull()).hasSize(expected == Reading.CHANGES ? 0 : distance < 0 ? 1 : 11);
     }
 
     @Test
@@ -116,6 +115,23 @@ class ReadingPlanTest {
                         .filter(reading -> reading.reading() == Reading.FULL)
                         .map(TableReading::name))
                 .containsExactlyInAnyOrder("department", "staff");
+    }
+
+    @Test
+    void numbersThatMayHaveBeenGivenOutAgainAreNotTakenForSeen() {
+        ReadingPlan plan = new ReadingPlan(
+                Totesys.CATALOGUE,
+                new ChangeDetection(ChangeDetection.Strategy.LAST_UPDATED, Map.of(), ChangeDetection.DEFAULT_LOOKBACK),
+                run(complete()),
+                Reading.CHANGES,
+                SOURCE,
+                HORIZON + (1L << 31),
+                relations());
+
+        assertThat(plan.readings().values()).allSatisfy(reading -> {
+            assertThat(reading.reading()).isEqualTo(Reading.CHANGES);
+            assertThat(requireNonNull(reading.since()).seen()).isEmpty();
+        });
     }
 
     @Test
@@ -141,7 +157,7 @@ class ReadingPlanTest {
 
     @Test
     void unfinishedChangesThatAreTooOldAreReadInFull() {
-        Watermark ancient = new Watermark(HORIZON + 10 - (1L << 31), HORIZON, NOW, List.of());
+        Watermark ancient = new Watermark(HORIZON + 10 - (1L << 31), NOW, List.of());
         TableExtract half = extract("sales_order", Reading.CHANGES, ancient, WATERMARK, 4_000L);
         TableReading reading = reading(half);
 
@@ -175,7 +191,7 @@ class ReadingPlanTest {
                         .filter(reading -> reading.reading() == Reading.FULL)
                         .map(TableReading::name))
                 .containsExactlyInAnyOrder("department", "staff");
-        assertThat(plan.reasonsForFull())
+        assertThat(plan.reasonsForFull().values())
                 .containsExactly(
                         "table department is read in full: another table has taken its place since run 7",
                         "table staff is read in full: it joins to department");
@@ -215,7 +231,7 @@ class ReadingPlanTest {
     }
 
     private static RunManifest run(Map<String, TableExtract> tables) {
-        return new RunManifest(1, 7, "a", SOURCE, NOW, List.copyOf(tables.values()), List.of());
+        return new RunManifest(1, 7, "a", SOURCE, NOW, HORIZON, List.copyOf(tables.values()), List.of());
     }
 
     private static TableExtract extract(

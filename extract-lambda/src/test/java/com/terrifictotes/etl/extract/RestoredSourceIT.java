@@ -99,4 +99,27 @@ class RestoredSourceIT {
 
         ticks.assertNothingLost(copy);
     }
+
+    /** Its watermark is older than the slices that were read since. */
+    @Test
+    void tableThatIsReadByManyRunsIsReadInFullAgain() throws Exception {
+        for (int i = 0; i < 30; i++) {
+            ticks.source().execute(DESIGN);
+        }
+        ticks.tickTen(original);
+        original.stop();
+        try (TestCluster later = original.copy()) {
+            original.start();
+            for (int i = 0; i < 20; i++) {
+                ticks.source().execute("UPDATE design SET design_name = 'lost' WHERE design_id = 15");
+            }
+            ticks.tickTen(original);
+            original.stop();
+            later.start();
+
+            ticks.assertReading(ticks.tick(later), Reading.FULL);
+
+            ticks.assertNothingLost(later);
+        }
+    }
 }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,10 +71,22 @@ final class Ticks {
         return tick(cluster.sameRole(reader));
     }
 
-    /** The one call of the stage. */
     private OptionalLong tick(TestRole role) {
+        return tick(role, ExtractSettings.DEFAULT);
+    }
+
+    /** A run of ten rows against the source on another server. */
+    OptionalLong tickTen(TestCluster cluster) {
+        return tick(
+                cluster.sameRole(reader),
+                new ExtractSettings(
+                        ChangeDetection.bySnapshot(), new RunLimits(10, 1L << 30, Duration.ofMinutes(5)), 1));
+    }
+
+    /** The one call of the stage. */
+    private OptionalLong tick(TestRole role, ExtractSettings settings) {
         ExtractAnswer answer = fixture.stage(
-                        Totesys.CATALOGUE, new Database(name -> role.secretJson(), "source", "test"))
+                        Totesys.CATALOGUE, new Database(name -> role.secretJson(), "source", "test"), settings)
                 .extract(Reading.CHANGES, Deadline.none());
         Long run = answer.run();
         return run == null ? OptionalLong.empty() : OptionalLong.of(run);

@@ -174,6 +174,29 @@ class WraparoundIT {
         }
     }
 
+    /** A row of the last circle has the number of a transaction that is open now. */
+    @Test
+    void openTransactionWithTheNumberOfAnOldRowIsNotTakenForSeen() throws Exception {
+        ticks.tick();
+        long old = Long.parseLong(cluster.query(ticks.source().name(), "SELECT xmin FROM design WHERE design_id = 1"));
+        for (long next : new long[] {FAR, FARTHER, WRAP + 3}) {
+            advanceTo(next);
+            ticks.tick();
+        }
+        consumeTransactions(Math.toIntExact(WRAP + old - nextTransaction()));
+        try (Connection late = ticks.source().connect();
+                Statement statement = late.createStatement()) {
+            late.setAutoCommit(false);
+            statement.execute(DESIGN);
+            assertThat(nextTransaction()).isLessThanOrEqualTo(WRAP + old);
+            ticks.source().execute("UPDATE payment SET paid = NOT paid");
+            ticks.tick();
+            late.commit();
+        }
+
+        assertThat(ticks.designs(ticks.tick())).contains(2);
+    }
+
     /** Restarts the source, frozen, with that number as its next one. */
     private void advanceTo(long next) throws SQLException {
         cluster.advanceTransactionsTo(next);

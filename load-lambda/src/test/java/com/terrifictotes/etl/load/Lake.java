@@ -110,6 +110,7 @@ final class Lake {
                     "attempt" + number,
                     new SourceIdentity("7000000000000000000", 1, false, "totesys", 5),
                     SNAPSHOT.plusSeconds(300 * number),
+                    1_000 + number,
                     List.of(),
                     List.of(new Batch(1, units)));
             if (!logs().committed().append(manifest)) {

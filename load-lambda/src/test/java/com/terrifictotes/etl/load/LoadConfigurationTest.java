@@ -36,7 +36,7 @@ final class LoadConfigurationTest {
     void tellsEverythingThatIsMissing() {
         assertThatExceptionOfType(PipelineException.class)
                 .isThrownBy(() -> LoadConfiguration.fromEnvironment(Map.of("WAREHOUSE_SCHEMA", "star")))
-                .withMessage("CONFIGURATION_INVALID: the environment is not complete: INGESTION_BUCKET is not set;"
+                .withMessage("CONFIGURATION_INVALID: the settings are not right: INGESTION_BUCKET is not set;"
                         + " PROCESSED_BUCKET is not set; WAREHOUSE_SECRET is not set; docs/configuration.md lists every"
                         + " variable");
     }

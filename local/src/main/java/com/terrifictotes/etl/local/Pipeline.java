@@ -4,9 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.terrifictotes.etl.common.Json;
+import com.terrifictotes.etl.common.runlog.RunManifest.Reading;
 import com.terrifictotes.etl.extract.ExtractAnswer;
 import com.terrifictotes.etl.extract.ExtractAnswer.BatchReference;
 import com.terrifictotes.etl.extract.ExtractAnswer.HeldBack;
+import com.terrifictotes.etl.extract.ExtractRequest;
 import com.terrifictotes.etl.load.LoadAnswer;
 import com.terrifictotes.etl.loopback.LoopbackContext;
 import com.terrifictotes.etl.transform.TransformAnswer;
@@ -18,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,6 +91,17 @@ public final class Pipeline {
      *     one stopped
      */
     public Tick tick() {
+        return tick(Reading.CHANGES, runs -> {});
+    }
+
+    /**
+     * One tick of the schedule, with somebody who watches.
+     *
+     * @param reading what the first extraction of the tick reads
+     * @param watcher told which runs are in the warehouse, as soon as they are
+     */
+    public Tick tick(Reading reading, Consumer<List<Long>> watcher) {
+        byte[] request = reading == Reading.CHANGES ? NOTHING : Json.write(new ExtractRequest(reading));
         List<Long> committed = new ArrayList<>();
         List<Long> loaded = new ArrayList<>();
         long quarantined = 0;
@@ -96,7 +110,7 @@ public final class Pipeline {
         boolean more = false;
         List<HeldBack> heldBack = List.of();
         for (int round = 0; round < MAX_ROUNDS; round++) {
-            ExtractAnswer extracted = invoke(extract, NOTHING, ExtractAnswer.class);
+            ExtractAnswer extracted = invoke(extract, round == 0 ? request : NOTHING, ExtractAnswer.class);
             if (extracted.run() != null) {
                 committed.add(extracted.run());
             }
@@ -113,6 +127,7 @@ public final class Pipeline {
             }
             LoadAnswer answer = invoke(load, NOTHING, LoadAnswer.class);
             loaded.addAll(answer.loaded());
+            watcher.accept(answer.loaded());
             pending = answer.pending();
             waitingFor = answer.waitingFor();
             warehouseSeen = true;

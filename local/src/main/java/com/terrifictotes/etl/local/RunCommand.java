@@ -7,6 +7,7 @@ import com.terrifictotes.etl.common.aws.AwsClients;
 import com.terrifictotes.etl.common.catalogue.Totesys;
 import com.terrifictotes.etl.common.database.Database;
 import com.terrifictotes.etl.common.database.SecretSource;
+import com.terrifictotes.etl.common.runlog.RunManifest.Reading;
 import com.terrifictotes.etl.extract.ExtractSettings;
 import com.terrifictotes.etl.local.Pipeline.Tick;
 import java.time.Clock;
@@ -15,7 +16,9 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -38,7 +41,10 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:everything is loaded", "1:an error, or runs that are still pending", "2:a wrong command line"
+        exitCodeList = {
+            "0:everything is loaded",
+            "1:an error, a table that is held back, or runs that are still pending",
+            "2:a wrong command line"
         })
 final class RunCommand implements Callable<Integer> {
 
@@ -71,6 +77,12 @@ final class RunCommand implements Callable<Integer> {
 
     @ArgGroup(exclusive = false, heading = "The extraction:%n")
     private ExtractionOptions extraction = new ExtractionOptions();
+
+    @Option(
+            names = "--full",
+            description = "Read every row of every table again, once: after a restore of the source that nothing could"
+                    + " notice, or for rows that last_updated has missed.")
+    private boolean full;
 
     @Option(
             names = "--every",
@@ -162,7 +174,8 @@ final class RunCommand implements Callable<Integer> {
                 paramLabel = "NUMBER",
                 defaultValue = "${env:RUN_MAX_BYTES}",
                 showDefaultValue = Visibility.NEVER,
-                description = "Bytes of CSV of one run. Environment: RUN_MAX_BYTES. Default: 1073741824.")
+                description =
+                        "Bytes of CSV of one run, exceeded by one slice of each connection at most. Environment: RUN_MAX_BYTES. Default: 1073741824.")
         private @Nullable String runMaxBytes;
 
         @Option(
@@ -181,7 +194,7 @@ final class RunCommand implements Callable<Integer> {
                 description = "How many connections read large tables. Environment: SOURCE_CONNECTIONS. Default: 2.")
         private @Nullable String sourceConnections;
 
-        private ExtractSettings settings() {
+        private ExtractSettings settings(CommandLine command) {
             Map<String, String> given = new HashMap<>();
             put(given, "CHANGE_DETECTION", changeDetection);
             put(given, "LOOKBACK", lookback);
@@ -191,7 +204,11 @@ final class RunCommand implements Callable<Integer> {
             put(given, "SOURCE_CONNECTIONS", sourceConnections);
             Settings settings = new Settings(given);
             ExtractSettings read = ExtractSettings.read(settings, Totesys.CATALOGUE);
-            settings.check();
+            try {
+                settings.check();
+            } catch (PipelineException e) {
+                throw new ParameterException(command, String.valueOf(e.getMessage()));
+            }
             return read;
         }
 
@@ -217,7 +234,7 @@ final class RunCommand implements Callable<Integer> {
             Database warehouseDatabase = database("warehouse", warehouse.url, warehouse.secret, secrets);
             Pipeline pipeline = new PipelineAssembly(
                             s3, ingestionBucket, processedBucket, sourceDatabase, warehouseDatabase, warehouse.schema)
-                    .with(extraction.settings())
+                    .with(extraction.settings(spec.commandLine()))
                     .pipeline();
             RunReport report = new RunReport(
                     spec.commandLine().getOut(),
@@ -226,18 +243,21 @@ final class RunCommand implements Callable<Integer> {
                     warehouseDatabase,
                     warehouse.schema);
             if (every == null) {
-                Tick tick = tick(pipeline, report);
+                Tick tick = tick(pipeline, report, full ? Reading.FULL : Reading.CHANGES);
                 return tick.isComplete() ? ExitCode.OK : ExitCode.SOFTWARE;
             }
-            return tickForever(pipeline, report, every);
+            return tickForever(pipeline, report, every, full);
         }
     }
 
-    private static int tickForever(Pipeline pipeline, RunReport report, Duration interval) throws InterruptedException {
+    private static int tickForever(Pipeline pipeline, RunReport report, Duration interval, boolean full)
+            throws InterruptedException {
+        boolean readInFull = full;
         while (true) {
             long start = System.nanoTime();
             try {
-                tick(pipeline, report);
+                tick(pipeline, report, readInFull ? Reading.FULL : Reading.CHANGES);
+                readInFull = false;
             } catch (RuntimeException e) {
                 // As in the cloud: a tick that fails does not end the schedule, and the next one goes on from there.
                 report.failure(e);
@@ -249,9 +269,13 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private static Tick tick(Pipeline pipeline, RunReport report) {
+    private static Tick tick(Pipeline pipeline, RunReport report, Reading reading) {
         long start = System.nanoTime();
-        Tick tick = pipeline.tick();
+        AtomicLong last = new AtomicLong(start);
+        Tick tick = pipeline.tick(reading, runs -> {
+            long now = System.nanoTime();
+            report.loaded(runs, Duration.ofNanos(now - last.getAndSet(now)));
+        });
         report.tick(tick, Duration.ofNanos(System.nanoTime() - start));
         return tick;
     }

@@ -49,14 +49,11 @@ final class RunReport {
     /** Tells what a tick did, and what it left undone. */
     void tick(Tick tick, Duration took) {
         lastFailure = null;
-        String seconds = String.format(Locale.ROOT, "%.2f s", took.toNanos() / 1e9);
+        String seconds = seconds(took);
         tick.heldBack().forEach(table -> say(error, "table " + table.table() + " is held back: " + table.reason()));
         if (tick.isQuiet()) {
-            say(out, "nothing changed; " + seconds);
+            say(out, (tick.heldBack().isEmpty() ? "nothing changed; " : "nothing else changed; ") + seconds);
             return;
-        }
-        if (!tick.loaded().isEmpty()) {
-            loaded(tick.loaded(), seconds);
         }
         if (tick.quarantined() > 0) {
             say(error, count(tick.quarantined(), "row") + " quarantined; see quarantine/ in the processed bucket");
@@ -89,15 +86,27 @@ final class RunReport {
         }
     }
 
-    private void loaded(List<Long> runs, String seconds) {
+    /**
+     * Tells what became of runs that have just been loaded.
+     *
+     * @param took how long that was in the making
+     */
+    void loaded(List<Long> runs, Duration took) {
+        if (runs.isEmpty()) {
+            return;
+        }
         try (Connection connection = warehouse.connect()) {
             connection.setSchema(schema);
             for (long run : runs) {
-                say(out, "run " + run + ": " + RunTotals.read(connection, run) + "; " + seconds);
+                say(out, "run " + run + ": " + RunTotals.read(connection, run) + "; " + seconds(took));
             }
         } catch (SQLException e) {
             throw DatabaseErrors.translate(e, "read the ledger of the warehouse");
         }
+    }
+
+    private static String seconds(Duration took) {
+        return String.format(Locale.ROOT, "%.2f s", took.toNanos() / 1e9);
     }
 
     private static String count(long number, String noun) {

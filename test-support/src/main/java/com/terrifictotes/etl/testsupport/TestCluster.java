@@ -250,7 +250,12 @@ public final class TestCluster implements AutoCloseable {
 
     /** Returns the one value that a query has as the superuser, as text. */
     public String query(String sql) throws SQLException {
-        try (Connection connection = superuser(SUPERUSER).connect();
+        return query(SUPERUSER, sql);
+    }
+
+    /** The same in one of the databases. */
+    public String query(String database, String sql) throws SQLException {
+        try (Connection connection = superuser(database).connect();
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
             row.next();

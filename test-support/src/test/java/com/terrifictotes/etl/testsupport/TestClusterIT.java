@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 final class TestClusterIT {
@@ -31,10 +32,10 @@ final class TestClusterIT {
             primary.crash();
             standby.promote();
 
-            assertThat(lost.isAlive()).isFalse();
+            lost.onExit().get(30, TimeUnit.SECONDS);
             standby.execute("INSERT INTO seen VALUES (1)");
         }
-        assertThat(process.isAlive()).isFalse();
+        process.onExit().get(30, TimeUnit.SECONDS);
         assertThat(Files.exists(primaryData.getParent())).isFalse();
         assertThat(Files.exists(standbyData.getParent())).isFalse();
     }

@@ -109,7 +109,7 @@ final class TestRun {
                         "0123456789abcdef",
                         Reading.FULL,
                         null,
-                        new Watermark(1, 1, Instant.EPOCH, List.of()),
+                        new Watermark(1, Instant.EPOCH, List.of()),
                         null,
                         null,
                         entry.getValue().stream().mapToLong(CsvObject::rows).sum(),
@@ -122,6 +122,7 @@ final class TestRun {
                                 "test",
                                 new SourceIdentity("1", 1, false, "totesys", 5),
                                 SNAPSHOT,
+                                2,
                                 tables,
                                 batches)))
                 .isTrue();

@@ -26,7 +26,7 @@ class TransformConfigurationTest {
     void tellsEveryProblemAtOnce() {
         assertThatThrownBy(() -> TransformConfiguration.fromEnvironment(Map.of("PROCESSED_BUCKET", " ")))
                 .isInstanceOf(PipelineException.class)
-                .hasMessage("CONFIGURATION_INVALID: the environment is not complete: INGESTION_BUCKET is not set;"
+                .hasMessage("CONFIGURATION_INVALID: the settings are not right: INGESTION_BUCKET is not set;"
                         + " PROCESSED_BUCKET is not set; docs/configuration.md lists every variable");
     }
 }

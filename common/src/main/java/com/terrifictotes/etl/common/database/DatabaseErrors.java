@@ -3,6 +3,7 @@ package com.terrifictotes.etl.common.database;
 import com.terrifictotes.etl.common.ErrorCode;
 import com.terrifictotes.etl.common.PipelineException;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
@@ -19,11 +20,26 @@ public final class DatabaseErrors {
 
     /**
      * Whether the error is about what one statement read, so that statements about other tables may well work: data that
-     * cannot be read (class 22), a name or privilege (class 42), a file (class 58), damage (class XX).
+     * cannot be read (class 22), a name or privilege (class 42), damage (class XX).
      */
     public static boolean isAboutOneTable(SQLException e) {
         String state = stateOf(e);
-        return state.startsWith("22") || state.startsWith("42") || state.startsWith("58") || state.startsWith("XX");
+        return state.startsWith("22") || state.startsWith("42") || state.startsWith("XX");
+    }
+
+    /** Whether a table is not there, is none, or may not be read. */
+    public static boolean isMissingOrForbidden(SQLException e) {
+        return List.of("42P01", "42501", "42809").contains(stateOf(e));
+    }
+
+    /** Whether a lock could not be had at once, or in time. */
+    public static boolean isLockNotAvailable(SQLException e) {
+        return stateOf(e).equals("55P03");
+    }
+
+    /** Whether a text has bytes that its encoding does not allow. */
+    public static boolean isNotInEncoding(SQLException e) {
+        return stateOf(e).equals("22021");
     }
 
     /**

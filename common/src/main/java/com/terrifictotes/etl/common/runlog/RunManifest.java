@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param attempt which extraction wrote it; part of the keys of its objects
  * @param source which database the rows come from
  * @param snapshotTime when the snapshot was taken, by the source's clock
+ * @param nextTransaction no transaction with this number or a larger one was over then, 64 bits: a source that has not come so
+ *     far is not the one that was read
  * @param tables every source table of the catalogue: what was read, and where the next run goes on
  * @param batches the work of the transformation
  */
@@ -28,6 +30,7 @@ public record RunManifest(
         String attempt,
         SourceIdentity source,
         Instant snapshotTime,
+        long nextTransaction,
         List<TableExtract> tables,
         List<Batch> batches)
         implements Manifest {
@@ -86,13 +89,12 @@ public record RunManifest(
      * A point in the source's history: what a snapshot saw of a table. Both strategies of change detection go on from it.
      *
      * @param horizon the oldest transaction that the snapshot may not have seen, 64 bits
-     * @param next no transaction with this number or a larger one was over then, 64 bits
      * @param time when the snapshot was taken, by the source's clock
      * @param seen transactions not older than the horizon, or still within the look-back, whose rows of this table the
      *     snapshot did see, 32 bits each: spares their rows from travelling twice. Empty where there are none, too many, or
      *     it is not known
      */
-    public record Watermark(long horizon, long next, Instant time, List<Long> seen) {
+    public record Watermark(long horizon, Instant time, List<Long> seen) {
         public Watermark {
             requireNonNull(time, "time is null");
             seen = List.copyOf(seen);
@@ -100,7 +102,7 @@ public record RunManifest(
 
         /** The same snapshot, with these transactions seen. */
         public Watermark seeing(List<Long> transactions) {
-            return new Watermark(horizon, next, time, transactions);
+            return new Watermark(horizon, time, transactions);
         }
     }
 

@@ -46,6 +46,7 @@ class ManifestFormIT {
                     "databaseOid" : 16384
                   },
                   "snapshotTime" : "2026-01-31T23:59:59.123456Z",
+                  "nextTransaction" : 4294967301,
                   "tables" : [ {
                     "table" : "staff",
                     "relation" : "16402",
@@ -53,13 +54,11 @@ class ManifestFormIT {
                     "reading" : "CHANGES",
                     "since" : {
                       "horizon" : 4294967296,
-                      "next" : 4294967299,
                       "time" : "2026-01-31T23:54:59Z",
                       "seen" : [ 4294967295, 1 ]
                     },
                     "watermark" : {
                       "horizon" : 4294967300,
-                      "next" : 4294967301,
                       "time" : "2026-01-31T23:59:59.123456Z",
                       "seen" : [ ]
                     },
@@ -78,7 +77,6 @@ class ManifestFormIT {
                     "reading" : "FULL",
                     "watermark" : {
                       "horizon" : 4294967300,
-                      "next" : 4294967301,
                       "time" : "2026-01-31T23:59:59.123456Z",
                       "seen" : [ ]
                     },
@@ -166,6 +164,7 @@ class ManifestFormIT {
                 "a1b2",
                 new SourceIdentity("7435987123456789012", 3, false, "totesys", 16384),
                 SNAPSHOT,
+                4_294_967_301L,
                 List.of(
                         new TableExtract(
                                 "staff",
@@ -174,10 +173,9 @@ class ManifestFormIT {
                                 Reading.CHANGES,
                                 new Watermark(
                                         4_294_967_296L,
-                                        4_294_967_299L,
                                         Instant.parse("2026-01-31T23:54:59Z"),
                                         List.of(4_294_967_295L, 1L)),
-                                new Watermark(4_294_967_300L, 4_294_967_301L, SNAPSHOT, List.of()),
+                                new Watermark(4_294_967_300L, SNAPSHOT, List.of()),
                                 2_000L,
                                 null,
                                 2,
@@ -188,7 +186,7 @@ class ManifestFormIT {
                                 "fedcba9876543210",
                                 Reading.FULL,
                                 null,
-                                new Watermark(4_294_967_300L, 4_294_967_301L, SNAPSHOT, List.of()),
+                                new Watermark(4_294_967_300L, SNAPSHOT, List.of()),
                                 TableExtract.BEFORE_EVERY_KEY,
                                 "table design is missing",
                                 0,
