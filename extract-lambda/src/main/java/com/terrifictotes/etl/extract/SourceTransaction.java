@@ -30,7 +30,7 @@ import java.util.Map;
 final class SourceTransaction {
 
     private static final String SETTINGS = """
-            SET LOCAL lock_timeout = '30s';
+            SET LOCAL lock_timeout = '10s';
             SET LOCAL statement_timeout = '14min';
             SET LOCAL idle_in_transaction_session_timeout = '15min';
             SET LOCAL row_security = off;

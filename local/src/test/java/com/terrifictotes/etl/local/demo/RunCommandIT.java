@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,48 @@ class RunCommandIT {
         assertThat(error.toString()).isEmpty();
         fixture.observe();
         fixture.assertEqual();
+    }
+
+    @Test
+    void everyRunIsToldAndEverythingCanBeReadAgain() throws Exception {
+        PipelineFixture fixture = PipelineFixture.filled();
+        List<String> arguments = List.of(
+                "run",
+                "--ingestion-bucket=" + fixture.ingestionBucket,
+                "--processed-bucket=" + fixture.processedBucket,
+                "--totesys-secret=" + fixture.sourceSecret,
+                "--warehouse-url=" + url(fixture.warehouse.owner()),
+                "--run-max-rows=400");
+
+        assertThat(run(arguments.toArray(String[]::new))).as(error.toString()).isZero();
+        assertThat(output.toString().lines())
+                .hasSizeGreaterThan(2)
+                .allMatch(line -> line.matches("[-0-9:TZ]+  run [0-9]+: .* read, .*; [0-9]+\\.[0-9]{2} s"));
+        output.getBuffer().setLength(0);
+
+        assertThat(run(Stream.concat(arguments.stream(), Stream.of("--full")).toArray(String[]::new)))
+                .as(error.toString())
+                .isZero();
+        assertThat(output.toString().lines())
+                .hasSizeGreaterThan(2)
+                .allMatch(line -> line.contains(" 0 inserted, 0 updated, "));
+    }
+
+    @Test
+    void settingThatIsWrongIsAWrongCommandLine() {
+        int exit = run(
+                "run",
+                "--ingestion-bucket=a",
+                "--processed-bucket=b",
+                "--totesys-url=postgresql://u:p@127.0.0.1:1/d",
+                "--warehouse-url=postgresql://u:p@127.0.0.1:1/d",
+                "--change-detection=sales_order:last_updated");
+
+        assertThat(exit).isEqualTo(2);
+        assertThat(error.toString())
+                .startsWith("CONFIGURATION_INVALID: the settings are not right: CHANGE_DETECTION is"
+                        + " \"sales_order:last_updated\": \"sales_order:last_updated\" is neither snapshot nor"
+                        + " last_updated; expected one of them, or table=strategy for some tables");
     }
 
     @Test
