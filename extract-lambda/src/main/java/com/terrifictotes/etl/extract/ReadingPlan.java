@@ -122,7 +122,13 @@ final class ReadingPlan {
                         TableExtract.BEFORE_EVERY_KEY,
                         before)
                 : new TableReading(
-                        table, relation, before.reading(), before.since(), before.watermark(), before.cursor(), before);
+                        table,
+                        relation,
+                        before.reading(),
+                        before.since() == null ? null : usable(before.since()),
+                        before.watermark(),
+                        before.cursor(),
+                        before);
     }
 
     private Optional<String> reasonForFull(SourceTable table, TableExtract before, long run) {

@@ -84,6 +84,9 @@ final class RunExtraction {
         try {
             SourceTransaction.begin(connection, tables);
         } catch (SQLException e) {
+            if (!DatabaseErrors.isMissingOrForbidden(e) && !DatabaseErrors.isLockNotAvailable(e)) {
+                throw e;
+            }
             connection.rollback();
             problems = problems(connection, contract, e);
             connection.rollback();
@@ -103,12 +106,9 @@ final class RunExtraction {
     /** Which tables stand in the way of a transaction; empty if that is not known. */
     private static Map<String, String> problems(Connection connection, SourceContract contract, SQLException e)
             throws SQLException {
-        if (DatabaseErrors.isMissingOrForbidden(e)) {
-            return contract.check(connection).problems();
-        }
         return DatabaseErrors.isLockNotAvailable(e)
                 ? SourceTransaction.locked(connection, contract.tables())
-                : Map.of();
+                : contract.check(connection).problems();
     }
 
     /** The snapshot that all tables are read from. */

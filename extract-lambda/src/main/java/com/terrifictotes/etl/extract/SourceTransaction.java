@@ -40,7 +40,7 @@ final class SourceTransaction {
             SELECT c.relname, min(l.pid), min(l.mode)
             FROM pg_locks l
             JOIN pg_class c ON c.oid = l.relation
-            WHERE l.granted AND l.mode = 'AccessExclusiveLock' AND l.pid <> pg_backend_pid()
+            WHERE l.mode = 'AccessExclusiveLock' AND l.pid <> pg_backend_pid()
               AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
               AND c.oid = ANY (SELECT to_regclass(quote_ident(name)) FROM unnest(?::text[]) name)
             GROUP BY c.relname
@@ -86,7 +86,7 @@ final class SourceTransaction {
     }
 
     /**
-     * Tables that somebody holds so that they cannot be read, with a text that says who.
+     * Tables that somebody holds, or waits for before us, so that they cannot be read, with a text that says who.
      *
      * @param connection not in a transaction that has begun
      * @param tables the tables to look at
@@ -99,7 +99,8 @@ final class SourceTransaction {
                 while (row.next()) {
                     locked.put(
                             row.getString(1),
-                            "table " + row.getString(1) + " is locked by process " + row.getString(2) + " ("
+                            "table " + row.getString(1) + " is held, or waited for, by process " + row.getString(2)
+                                    + " ("
                                     + row.getString(3)
                                     + "), as VACUUM FULL, TRUNCATE and ALTER TABLE do; once that ends,"
                                     + " it is read again by itself");

@@ -133,8 +133,9 @@ class HeldBackIT {
             assertThat(fixture.tick().heldBack()).singleElement().satisfies(table -> {
                 assertThat(table.table()).isEqualTo("design");
                 assertThat(table.reason())
-                        .matches("table design is locked by process [0-9]+ \\(AccessExclusiveLock\\), as VACUUM FULL,"
-                                + " TRUNCATE and ALTER TABLE do; once that ends, it is read again by itself");
+                        .matches(
+                                "table design is held, or waited for, by process [0-9]+ \\(AccessExclusiveLock\\), as VACUUM FULL,"
+                                        + " TRUNCATE and ALTER TABLE do; once that ends, it is read again by itself");
             });
         }
         assertThat(fixture.tables(1)).hasSize(10).doesNotContain("design");

@@ -135,6 +135,24 @@ class ReadingPlanTest {
     }
 
     @Test
+    void unfinishedReadingTakesNoOldNumbersForSeenEither() {
+        Map<String, TableExtract> tables = complete();
+        tables.put("design", extract("design", Reading.CHANGES, WATERMARK, WATERMARK, 4_000L));
+        ReadingPlan plan = new ReadingPlan(
+                Totesys.CATALOGUE,
+                new ChangeDetection(ChangeDetection.Strategy.LAST_UPDATED, Map.of(), ChangeDetection.DEFAULT_LOOKBACK),
+                run(tables),
+                Reading.CHANGES,
+                SOURCE,
+                HORIZON + (1L << 31),
+                relations());
+
+        TableReading reading = requireNonNull(plan.readings().get("design"));
+        assertThat(reading.after()).isEqualTo(4_000);
+        assertThat(requireNonNull(reading.since()).seen()).isEmpty();
+    }
+
+    @Test
     void unfinishedReadingGoesOnBehindItsCursor() {
         TableExtract half = extract("sales_order", Reading.FULL, null, WATERMARK, 4_000L);
         TableReading reading = reading(half);
