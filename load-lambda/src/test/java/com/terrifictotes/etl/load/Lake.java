@@ -12,6 +12,7 @@ import com.terrifictotes.etl.common.runlog.RunManifest.Batch;
 import com.terrifictotes.etl.common.runlog.RunManifest.SourceIdentity;
 import com.terrifictotes.etl.common.runlog.RunManifest.Unit;
 import com.terrifictotes.etl.common.storage.ObjectStore;
+import com.terrifictotes.etl.parquet.ColumnValues;
 import com.terrifictotes.etl.parquet.MetadataKeys;
 import com.terrifictotes.etl.parquet.ParquetTableWriter;
 import com.terrifictotes.etl.testsupport.TestServers;
@@ -149,9 +150,9 @@ final class Lake {
             try (ParquetTableWriter writer = new ParquetTableWriter(file.path(), table)) {
                 for (Row row : rows) {
                     for (int i = 0; i < table.columns().size(); i++) {
-                        set(writer, i, table.columns().get(i), row);
+                        add(writer.column(i), table.columns().get(i), row);
                     }
-                    writer.endRow();
+                    writer.endRows(1);
                 }
                 writer.finish(metadata);
             }
@@ -161,25 +162,23 @@ final class Lake {
         }
     }
 
-    private static void set(ParquetTableWriter writer, int index, TargetColumn column, Row row) {
+    private static void add(ColumnValues values, TargetColumn column, Row row) {
         Object value = row.value(column.name());
         if (value == null) {
-            writer.setNull(index);
+            values.addNull();
             return;
         }
         switch (column.type()) {
-            case TargetType.Whole whole -> writer.setInt(index, (Integer) value);
-            case TargetType.Text text -> writer.setText(index, (String) value);
-            case TargetType.Truth truth -> writer.setBoolean(index, (Boolean) value);
-            case TargetType.Date date -> writer.setInt(index, (int) ((LocalDate) value).toEpochDay());
-            case TargetType.Time time -> writer.setLong(index, ((LocalTime) value).toNanoOfDay() / 1000);
+            case TargetType.Whole whole -> values.addNumber((Integer) value);
+            case TargetType.Text text -> values.addText((String) value);
+            case TargetType.Truth truth -> values.addNumber((Boolean) value ? 1 : 0);
+            case TargetType.Date date -> values.addNumber(((LocalDate) value).toEpochDay());
+            case TargetType.Time time -> values.addNumber(((LocalTime) value).toNanoOfDay() / 1000);
             case TargetType.Decimal decimal ->
-                writer.setDecimal(
-                        index,
-                        ((BigDecimal) value)
-                                .setScale(decimal.scale())
-                                .unscaledValue()
-                                .longValueExact());
+                values.addNumber(((BigDecimal) value)
+                        .setScale(decimal.scale())
+                        .unscaledValue()
+                        .longValueExact());
         }
     }
 }

@@ -8,9 +8,10 @@ import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT64;
 import com.terrifictotes.etl.common.catalogue.TargetColumn;
 import com.terrifictotes.etl.common.catalogue.TargetTable;
 import com.terrifictotes.etl.common.catalogue.TargetType;
+import java.math.BigInteger;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
-import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
@@ -48,7 +49,7 @@ final class ParquetSchemas {
             case TargetType.Date date ->
                 builder.as(LogicalTypeAnnotation.dateType()).named(column.name());
             case TargetType.Time time ->
-                builder.as(LogicalTypeAnnotation.timeType(false, TimeUnit.MICROS))
+                builder.as(LogicalTypeAnnotation.timeType(false, LogicalTypeAnnotation.TimeUnit.MICROS))
                         .named(column.name());
             case TargetType.Decimal decimal ->
                 builder.as(LogicalTypeAnnotation.decimalType(decimal.scale(), decimal.precision()))
@@ -66,5 +67,34 @@ final class ParquetSchemas {
             case TargetType.Truth truth -> BOOLEAN;
             case TargetType.Text text -> BINARY;
         };
+    }
+
+    /** The smallest number that a column of that type holds, as {@link ColumnValues} has it. */
+    static long smallest(TargetType type) {
+        return switch (type) {
+            case TargetType.Whole whole -> Integer.MIN_VALUE;
+            case TargetType.Date date -> Integer.MIN_VALUE;
+            case TargetType.Time time -> 0;
+            case TargetType.Decimal decimal -> -largest(decimal);
+            case TargetType.Truth truth -> 0;
+            case TargetType.Text text -> throw noNumber();
+        };
+    }
+
+    /** The largest number that a column of that type holds, as {@link ColumnValues} has it. */
+    static long largest(TargetType type) {
+        return switch (type) {
+            case TargetType.Whole whole -> Integer.MAX_VALUE;
+            case TargetType.Date date -> Integer.MAX_VALUE;
+            case TargetType.Time time -> TimeUnit.DAYS.toMicros(1) - 1;
+            case TargetType.Decimal decimal ->
+                BigInteger.TEN.pow(decimal.precision()).longValueExact() - 1;
+            case TargetType.Truth truth -> 1;
+            case TargetType.Text text -> throw noNumber();
+        };
+    }
+
+    private static IllegalArgumentException noNumber() {
+        return new IllegalArgumentException("text is no number");
     }
 }

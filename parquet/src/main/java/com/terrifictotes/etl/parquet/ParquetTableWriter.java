@@ -7,38 +7,38 @@ import com.terrifictotes.etl.common.catalogue.TargetTable;
 import com.terrifictotes.etl.common.catalogue.TargetType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.math.BigInteger;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.parquet.bytes.HeapByteBufferAllocator;
-import org.apache.parquet.column.ColumnWriteStore;
-import org.apache.parquet.column.ColumnWriter;
 import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.column.ParquetProperties.WriterVersion;
+import org.apache.parquet.column.page.PageWriter;
 import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.io.LocalOutputFile;
-import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.MessageType;
-import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the rows of one warehouse table into a local Parquet file: set the values of a row by column index (the order
- * of {@link TargetTable#columns()}), then {@link #endRow}; at last {@link #finish}. The same rows give the same bytes:
- * nothing in the file depends on clock, machine or locale.
+ * Writes the rows of one warehouse table into a local Parquet file, by column: add the values of one or several rows to
+ * every {@link #column} (in the order of {@link TargetTable#columns()}), then call {@link #endRows}; at last
+ * {@link #finish}. The same rows give the same bytes, however many are ended at once: nothing in the file depends on
+ * clock, machine or locale.
  *
- * <p>Memory is bounded by one row group. Not for several threads.
+ * <p>Memory is bounded by one row group, compressed, and one page of each column. Not for several threads.
  */
 public final class ParquetTableWriter implements AutoCloseable {
 
-    /** Finished pages, compressed, and those being filled; it bounds the memory of writer and reader. */
-    private static final long ROW_GROUP_BYTES = 64L * 1024 * 1024;
+    /** Measured: fewer rows a page cost time in compression, more do so in the processor's caches. */
+    public static final int PAGE_ROWS = 20_000;
 
-    /** Asking for the size visits every column, so it is not done for every row. */
-    private static final int ROWS_BETWEEN_SIZE_CHECKS = 5_000;
+    /** A page ends early when its text has as many bytes. */
+    private static final int PAGE_TEXT_BYTES = 1 << 20;
+
+    /** Finished pages, compressed; it bounds the memory of writer and reader. */
+    private static final long ROW_GROUP_BYTES = 16L * 1024 * 1024;
 
     /** Parquet's default length of the bounds in a column index. */
     private static final int COLUMN_INDEX_TRUNCATE_LENGTH = 64;
@@ -52,21 +52,12 @@ public final class ParquetTableWriter implements AutoCloseable {
 
     private final TargetTable table;
     private final long rowGroupBytes;
-    private final TargetColumn[] columns;
-    private final PrimitiveTypeName[] physicalTypes;
-    private final long[] decimalBounds;
     private final MessageType schema;
+    private final ColumnValues[] values;
     private final ZstandardCodec codec = new ZstandardCodec();
     private final ParquetFileWriter file;
-
-    /** The row being filled: numbers (0 and 1 for truth values) or text; what is not set is NULL. */
-    private final boolean[] present;
-
-    private final long[] numbers;
-    private final @Nullable Binary[] texts;
-
-    private final ColumnWriter[] writers;
     private @Nullable RowGroup group;
+    private int pageRows;
     private long rows;
     private boolean finished;
 
@@ -81,20 +72,10 @@ public final class ParquetTableWriter implements AutoCloseable {
     ParquetTableWriter(Path path, TargetTable table, long rowGroupBytes) {
         this.rowGroupBytes = rowGroupBytes;
         this.table = requireNonNull(table, "table is null");
-        columns = table.columns().toArray(TargetColumn[]::new);
-        physicalTypes = Arrays.stream(columns)
-                .map(column -> ParquetSchemas.physicalType(column.type()))
-                .toArray(PrimitiveTypeName[]::new);
-        decimalBounds = Arrays.stream(columns)
-                .mapToLong(column -> column.type() instanceof TargetType.Decimal decimal
-                        ? BigInteger.TEN.pow(decimal.precision()).longValueExact()
-                        : 0)
-                .toArray();
         schema = ParquetSchemas.of(table);
-        present = new boolean[columns.length];
-        numbers = new long[columns.length];
-        texts = new Binary[columns.length];
-        writers = new ColumnWriter[columns.length];
+        values = table.columns().stream()
+                .map(column -> new ColumnValues(column.type() instanceof TargetType.Text))
+                .toArray(ColumnValues[]::new);
         try {
             file = new ParquetFileWriter(
                     new LocalOutputFile(path),
@@ -111,78 +92,36 @@ public final class ParquetTableWriter implements AutoCloseable {
         }
     }
 
-    /** Sets a whole number, or a day as days since 1970-01-01. */
-    public void setInt(int column, int value) {
-        TargetType type = columns[column].type();
-        require(column, type instanceof TargetType.Whole || type instanceof TargetType.Date, "an int");
-        setNumber(column, value);
+    /** Takes the next values of a column. It is the same object for the whole file, and may have values already. */
+    public ColumnValues column(int index) {
+        return values[index];
     }
 
-    /** Sets a time of day in microseconds since midnight. */
-    public void setLong(int column, long microseconds) {
-        require(column, columns[column].type() instanceof TargetType.Time, "a long");
-        setNumber(column, microseconds);
-    }
-
-    /** Sets a decimal as its digits without the point: 12.50 at scale 2 is 1250. */
-    public void setDecimal(int column, long unscaled) {
-        long bound = decimalBounds[column];
-        require(column, unscaled < bound && unscaled > -bound, "a decimal of that many digits");
-        setNumber(column, unscaled);
-    }
-
-    /** Sets a truth value. */
-    public void setBoolean(int column, boolean value) {
-        require(column, columns[column].type() instanceof TargetType.Truth, "a boolean");
-        setNumber(column, value ? 1 : 0);
-    }
-
-    /** Sets text. */
-    public void setText(int column, String value) {
-        require(column, columns[column].type() instanceof TargetType.Text, "text");
-        texts[column] = Binary.fromString(value);
-        present[column] = true;
-    }
-
-    /** Sets text; the array must not be changed afterwards. */
-    public void setUtf8(int column, byte[] value) {
-        require(column, columns[column].type() instanceof TargetType.Text, "text");
-        texts[column] = Binary.fromConstantByteArray(value);
-        present[column] = true;
-    }
-
-    /** Sets NULL, which is also what a column is that nothing was set in. */
-    public void setNull(int column) {
-        present[column] = false;
-    }
-
-    /** Forgets what was set since the last row ended. */
-    public void discardRow() {
-        Arrays.fill(present, false);
+    /** How many rows may be added before {@link #endRows} must be called; at least 1. */
+    public int room() {
+        return PAGE_ROWS - pageRows;
     }
 
     /**
-     * Ends a row; the next one begins with nothing set.
+     * Ends rows.
      *
-     * @throws IllegalStateException if a mandatory column is NULL; the row is not written, not even in part
+     * @param count how many rows were added to every column; at most {@link #room()}
+     * @throws IllegalStateException if a column has more or fewer values than that, if a mandatory one has NULL, or if a
+     *     number is none of the column's type; the file cannot be finished then
      */
-    public void endRow() {
-        for (int i = 0; i < columns.length; i++) {
-            if (!present[i] && !columns[i].nullable()) {
+    public void endRows(int count) {
+        pageRows += count;
+        rows += count;
+        long textBytes = 0;
+        for (int i = 0; i < values.length; i++) {
+            if (values[i].size() != pageRows) {
                 throw new IllegalStateException(
-                        "row " + (rows + 1) + " of " + table.name() + " has no " + columns[i].name());
+                        describe(i) + " has " + values[i].size() + " values in this page; expected " + pageRows);
             }
+            textBytes = Math.max(textBytes, values[i].byteCount());
         }
-        RowGroup current = group == null ? startGroup() : group;
-        for (int i = 0; i < columns.length; i++) {
-            write(i, writers[i]);
-            present[i] = false;
-        }
-        current.store.endRecord();
-        current.rows++;
-        rows++;
-        if (current.rows % ROWS_BETWEEN_SIZE_CHECKS == 0 && current.store.getBufferedSize() >= rowGroupBytes) {
-            endGroup();
+        if (pageRows >= PAGE_ROWS || textBytes >= PAGE_TEXT_BYTES) {
+            endPage();
         }
     }
 
@@ -197,12 +136,13 @@ public final class ParquetTableWriter implements AutoCloseable {
      * @param metadata key/value metadata, see {@link MetadataKeys}
      */
     public void finish(Map<String, String> metadata) {
+        endPage();
         endGroup();
         try {
             // Sorted, because the order of a caller's map may differ from run to run.
             file.end(new TreeMap<>(metadata));
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot complete the Parquet file of " + table.name(), e);
+            throw unwritable(e);
         }
         finished = true;
     }
@@ -223,39 +163,53 @@ public final class ParquetTableWriter implements AutoCloseable {
         }
     }
 
-    private void write(int column, ColumnWriter writer) {
-        int definitionLevel = columns[column].nullable() ? 1 : 0;
-        if (!present[column]) {
-            writer.writeNull(0, 0);
+    private void endPage() {
+        if (pageRows == 0) {
             return;
         }
-        switch (physicalTypes[column]) {
-            case INT32 -> writer.write((int) numbers[column], 0, definitionLevel);
-            case INT64 -> writer.write(numbers[column], 0, definitionLevel);
-            case BOOLEAN -> writer.write(numbers[column] != 0, 0, definitionLevel);
-            case BINARY -> writer.write(requireNonNull(texts[column]), 0, definitionLevel);
-            case INT96, FLOAT, DOUBLE, FIXED_LEN_BYTE_ARRAY ->
-                throw new IllegalStateException("no column has type " + physicalTypes[column]);
+        RowGroup current = group == null ? startGroup() : group;
+        for (int i = 0; i < values.length; i++) {
+            requireFit(i);
+        }
+        try {
+            current.writePages(values, pageRows);
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+        for (ColumnValues column : values) {
+            column.clear();
+        }
+        pageRows = 0;
+        if (current.bytes() >= rowGroupBytes) {
+            endGroup();
         }
     }
 
-    private void setNumber(int column, long value) {
-        numbers[column] = value;
-        present[column] = true;
+    /** A wrong number would be cut to the bits of its column and be another one. */
+    private void requireFit(int index) {
+        TargetColumn column = table.columns().get(index);
+        ColumnValues found = values[index];
+        if (found.nullCount() > 0 && !column.nullable()) {
+            throw new IllegalStateException(describe(index) + " is NULL in " + found.nullCount() + " rows");
+        }
+        if (!(column.type() instanceof TargetType.Text)) {
+            long least = ParquetSchemas.smallest(column.type());
+            long most = ParquetSchemas.largest(column.type());
+            for (int i = 0; i < found.size(); i++) {
+                if (found.number(i) < least || found.number(i) > most) {
+                    throw new IllegalStateException(describe(index) + " is " + column.type() + ", from " + least
+                            + " to " + most + "; another number was added");
+                }
+            }
+        }
     }
 
-    private void require(int column, boolean fits, String given) {
-        if (!fits) {
-            throw new IllegalArgumentException(
-                    table.name() + "." + columns[column].name() + " is " + columns[column].type() + ", not " + given);
-        }
+    private String describe(int column) {
+        return table.name() + "." + table.columns().get(column).name();
     }
 
     private RowGroup startGroup() {
         RowGroup started = new RowGroup(schema, codec);
-        for (int i = 0; i < columns.length; i++) {
-            writers[i] = started.store.getColumnWriter(schema.getColumns().get(i));
-        }
         group = started;
         return started;
     }
@@ -269,33 +223,54 @@ public final class ParquetTableWriter implements AutoCloseable {
             group.close();
             group = null;
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write the Parquet file of " + table.name(), e);
+            throw unwritable(e);
         }
     }
 
-    /** The rows that are encoded and not in the file yet. */
+    private UncheckedIOException unwritable(IOException cause) {
+        return new UncheckedIOException("cannot write the Parquet file of " + table.name(), cause);
+    }
+
+    /** The pages that are encoded and not in the file yet. */
     private static final class RowGroup implements AutoCloseable {
-        private final ColumnChunkPageWriteStore pages;
-        private final ColumnWriteStore store;
+        private final ColumnChunkPageWriteStore store;
+        private final List<PageWriter> writers;
+        private final ColumnPages[] columns;
         private long rows;
 
         RowGroup(MessageType schema, ZstandardCodec codec) {
-            pages = new ColumnChunkPageWriteStore(
+            store = new ColumnChunkPageWriteStore(
                     codec, schema, HeapByteBufferAllocator.getInstance(), COLUMN_INDEX_TRUNCATE_LENGTH, true);
-            store = PROPERTIES.newColumnWriteStore(schema, pages, pages);
+            writers = schema.getColumns().stream().map(store::getPageWriter).toList();
+            columns = schema.getColumns().stream()
+                    .map(column -> ColumnPages.of(column, store.getPageWriter(column)))
+                    .toArray(ColumnPages[]::new);
+        }
+
+        void writePages(ColumnValues[] values, int count) throws IOException {
+            for (int i = 0; i < columns.length; i++) {
+                columns[i].writePage(values[i]);
+            }
+            rows += count;
+        }
+
+        /** How much it will be in the file, dictionaries not counted. */
+        long bytes() {
+            return writers.stream().mapToLong(PageWriter::getMemSize).sum();
         }
 
         void writeTo(ParquetFileWriter file) throws IOException {
-            store.flush();
+            for (ColumnPages column : columns) {
+                column.finish();
+            }
             file.startBlock(rows);
-            pages.flushToFileWriter(file);
+            store.flushToFileWriter(file);
             file.endBlock();
         }
 
         @Override
         public void close() {
             store.close();
-            pages.close();
         }
     }
 }

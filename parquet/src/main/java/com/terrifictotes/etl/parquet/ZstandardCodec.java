@@ -1,11 +1,14 @@
 package com.terrifictotes.etl.parquet;
 
+import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import org.apache.parquet.bytes.ByteBufferAllocator;
 import org.apache.parquet.bytes.BytesInput;
+import org.apache.parquet.bytes.HeapByteBufferAllocator;
 import org.apache.parquet.compression.CompressionCodecFactory;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
@@ -22,8 +25,13 @@ final class ZstandardCodec
     /** Zstandard's own default; a higher one costs time and gains little on encoded columns. */
     private static final int LEVEL = 3;
 
+    private static final ByteBufferAllocator HEAP = HeapByteBufferAllocator.getInstance();
+
     private final ZstdCompressCtx compression = new ZstdCompressCtx().setLevel(LEVEL);
     private final ZstdDecompressCtx decompression = new ZstdDecompressCtx();
+
+    /** Reused from page to page: parquet-java copies what it is given before it asks for the next one. */
+    private byte[] compressed = new byte[0];
 
     @Override
     public BytesInputCompressor getCompressor(CompressionCodecName codec) {
@@ -42,7 +50,20 @@ final class ZstandardCodec
 
     @Override
     public BytesInput compress(BytesInput bytes) throws IOException {
-        return BytesInput.from(compression.compress(array(bytes)));
+        // Straight from the encoder's array, if that is what it is.
+        ByteBuffer source = bytes.toByteBuffer(HEAP, copy -> {});
+        int bound = Math.toIntExact(Zstd.compressBound(source.remaining()));
+        if (compressed.length < bound) {
+            compressed = new byte[bound];
+        }
+        int size = compression.compressByteArray(
+                compressed,
+                0,
+                compressed.length,
+                source.array(),
+                source.arrayOffset() + source.position(),
+                source.remaining());
+        return BytesInput.from(compressed, 0, size);
     }
 
     @Override

@@ -3,6 +3,7 @@ package com.terrifictotes.etl.parquet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.terrifictotes.etl.common.PipelineException;
 import com.terrifictotes.etl.common.catalogue.Totesys;
 import dev.hardwood.InputFile;
 import dev.hardwood.reader.ParquetFileReader;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.LocalTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -132,10 +134,9 @@ class ParquetRoundTripTest {
         int count = 50_000;
         String padding = "x".repeat(250);
         Path file = folder.resolve("groups.parquet");
-        try (var writer = new ParquetTableWriter(file, Samples.TABLE, 500_000)) {
+        try (var writer = new ParquetTableWriter(file, Samples.TABLE, 50_000)) {
             for (int i = 0; i < count; i++) {
-                writer.setText(Samples.OPTIONAL_WORDS, i + padding);
-                Samples.empty(writer, i);
+                Samples.noted(writer, i, i + padding);
             }
             writer.finish(Map.of());
         }
@@ -187,39 +188,80 @@ class ParquetRoundTripTest {
     }
 
     @Test
-    void discardedRowLeavesNothingBehind() {
-        Path file = write("discarded.parquet", writer -> {
-            writer.setText(Samples.OPTIONAL_WORDS, "gone");
-            writer.setInt(Samples.WHOLE, 1);
-            writer.setNull(Samples.WHOLE);
-            writer.discardRow();
-            Samples.empty(writer, 1);
+    void removedRowsLeaveNothingBehind() {
+        Path file = write("removed.parquet", writer -> {
+            Samples.noted(writer, 1, "first");
+            for (int id = 2; id <= 5; id++) {
+                for (int i = 0; i < Samples.TABLE.columns().size(); i++) {
+                    ColumnValues column = writer.column(i);
+                    switch (i) {
+                        case Samples.ID -> column.addNumber(id);
+                        case Samples.WORDS, Samples.OPTIONAL_WORDS -> column.addText("row " + id);
+                        case Samples.WHOLE, Samples.BIG_MONEY -> column.addNull();
+                        default -> column.addNumber(id % 2);
+                    }
+                }
+            }
+            for (int i = 0; i < Samples.TABLE.columns().size(); i++) {
+                writer.column(i).remove(1, new boolean[] {true, false, true, false});
+            }
+            writer.endRows(2);
+            Samples.noted(writer, 6, null);
         });
 
         try (var reader = ParquetTableReader.open(file, Samples.TABLE, LOCATION)) {
-            assertThat(reader.next()).isTrue();
-            assertThat(NULLABLE).allMatch(reader::isNull);
+            List<String> rows = new ArrayList<>();
+            while (reader.next()) {
+                rows.add(reader.intValue(Samples.ID) + " " + reader.isNull(Samples.WHOLE) + " "
+                        + reader.text(Samples.WORDS) + " "
+                        + (reader.isNull(Samples.OPTIONAL_WORDS) ? "NULL" : reader.text(Samples.OPTIONAL_WORDS)));
+            }
+            assertThat(rows)
+                    .containsExactly(
+                            "1 true row 1 first", "3 true row 3 row 3", "5 true row 5 row 5", "6 true row 6 NULL");
         }
     }
 
     @Test
     void misuseIsNamed() {
+        misuse(
+                writer -> {
+                    writer.column(Samples.ID).addNumber(1);
+                    writer.endRows(1);
+                },
+                "sample.whole has 0 values in this page; expected 1");
+        misuse(
+                writer -> Samples.add(writer, null, null, true, null, "", null, 0, null, 0, null, null, 0, null),
+                "sample.id is NULL in 1 rows");
+        misuse(
+                writer -> Samples.add(writer, 1L << 31, null, true, null, "", null, 0, null, 0, null, null, 0, null),
+                "sample.id is Whole[], from -2147483648 to 2147483647; another number was added");
+        misuse(
+                writer -> Samples.add(
+                        writer, 1, null, true, null, "", null, 0, null, 0, null, null, 10_000_000_000L, null),
+                "sample.money is Decimal[precision=10, scale=2], from -9999999999 to 9999999999; another number was"
+                        + " added");
+        misuse(
+                writer -> Samples.add(
+                        writer, 1, null, true, null, "", null, 0, null, 86_400_000_000L, null, null, 0, null),
+                "sample.moment is Time[], from 0 to 86399999999; another number was added");
+        misuse(writer -> writer.column(Samples.WORDS).addNumber(1), "the column does not take a number");
+        misuse(writer -> writer.column(Samples.WHOLE).addText(""), "the column does not take text");
+    }
+
+    private void misuse(Consumer<ParquetTableWriter> rows, String message) {
         Path path = folder.resolve("misuse.parquet");
         try (var writer = new ParquetTableWriter(path, Samples.TABLE)) {
-            assertThatThrownBy(writer::endRow)
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessage("row 1 of sample has no id");
-            assertThatThrownBy(() -> writer.setInt(Samples.WORDS, 1))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("sample.words is Text[], not an int");
-            assertThatThrownBy(() -> writer.setDecimal(Samples.MONEY, 10_000_000_000L))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("sample.money is Decimal[precision=10, scale=2], not a decimal of that many digits");
-            assertThatThrownBy(() -> writer.setDecimal(Samples.ID, 0))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("sample.id is Whole[], not a decimal of that many digits");
-            assertThat(writer.rows()).isZero();
+            assertThatThrownBy(() -> {
+                        rows.accept(writer);
+                        writer.finish(Map.of());
+                    })
+                    .isInstanceOfAny(IllegalStateException.class, IllegalArgumentException.class)
+                    .hasMessage(message);
         }
+        assertThatThrownBy(() -> ParquetTableReader.open(path, Samples.TABLE, LOCATION))
+                .isInstanceOf(PipelineException.class);
+        assertThat(path.toFile().delete()).isTrue();
     }
 
     private Path write(String name, Consumer<ParquetTableWriter> rows) {

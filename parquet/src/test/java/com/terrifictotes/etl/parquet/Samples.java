@@ -5,6 +5,7 @@ import com.terrifictotes.etl.common.catalogue.TargetColumn;
 import com.terrifictotes.etl.common.catalogue.TargetTable;
 import com.terrifictotes.etl.common.catalogue.TargetType;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A table with a column of each type, mandatory and optional. */
 final class Samples {
@@ -53,48 +54,64 @@ final class Samples {
 
     /** Every column at its smallest value. */
     static void smallest(ParquetTableWriter writer) {
-        writer.setInt(ID, Integer.MIN_VALUE);
-        writer.setInt(WHOLE, Integer.MIN_VALUE);
-        writer.setBoolean(TRUTH, false);
-        writer.setBoolean(OPTIONAL_TRUTH, false);
-        writer.setText(WORDS, "");
-        writer.setText(OPTIONAL_WORDS, "");
-        writer.setInt(DAY, -719_162);
-        writer.setInt(OPTIONAL_DAY, -719_162);
-        writer.setLong(MOMENT, 0);
-        writer.setLong(OPTIONAL_MOMENT, 0);
-        writer.setDecimal(SMALL_MONEY, -999_999_999L);
-        writer.setDecimal(MONEY, -9_999_999_999L);
-        writer.setDecimal(BIG_MONEY, -999_999_999_999_999_999L);
-        writer.endRow();
+        add(
+                writer,
+                Integer.MIN_VALUE,
+                Integer.MIN_VALUE,
+                false,
+                false,
+                "",
+                "",
+                -719_162,
+                -719_162,
+                0,
+                0,
+                -999_999_999,
+                -9_999_999_999L,
+                -999_999_999_999_999_999L);
     }
 
     /** Every column at its largest value, text at its worst. */
     static void largest(ParquetTableWriter writer) {
-        writer.setInt(ID, Integer.MAX_VALUE);
-        writer.setInt(WHOLE, Integer.MAX_VALUE);
-        writer.setBoolean(TRUTH, true);
-        writer.setBoolean(OPTIONAL_TRUTH, true);
-        writer.setText(WORDS, NASTY);
-        writer.setText(OPTIONAL_WORDS, NASTY);
-        writer.setInt(DAY, 2_932_896);
-        writer.setInt(OPTIONAL_DAY, 2_932_896);
-        writer.setLong(MOMENT, 86_399_999_999L);
-        writer.setLong(OPTIONAL_MOMENT, 86_399_999_999L);
-        writer.setDecimal(SMALL_MONEY, 999_999_999L);
-        writer.setDecimal(MONEY, 9_999_999_999L);
-        writer.setDecimal(BIG_MONEY, 999_999_999_999_999_999L);
-        writer.endRow();
+        add(
+                writer,
+                Integer.MAX_VALUE,
+                Integer.MAX_VALUE,
+                true,
+                true,
+                NASTY,
+                NASTY,
+                2_932_896,
+                2_932_896,
+                86_399_999_999L,
+                86_399_999_999L,
+                999_999_999,
+                9_999_999_999L,
+                999_999_999_999_999_999L);
     }
 
     /** NULL wherever it is allowed. */
     static void empty(ParquetTableWriter writer, int id) {
-        writer.setInt(ID, id);
-        writer.setBoolean(TRUTH, id % 2 == 0);
-        writer.setText(WORDS, "row " + id);
-        writer.setInt(DAY, id);
-        writer.setLong(MOMENT, id);
-        writer.setDecimal(MONEY, id);
-        writer.endRow();
+        noted(writer, id, null);
+    }
+
+    /** NULL wherever it is allowed, but for the optional text. */
+    static void noted(ParquetTableWriter writer, int id, @Nullable String words) {
+        add(writer, id, null, id % 2 == 0, null, "row " + id, words, id, null, id, null, null, id, null);
+    }
+
+    /** Adds a row. */
+    static void add(ParquetTableWriter writer, @Nullable Object... values) {
+        for (int i = 0; i < values.length; i++) {
+            ColumnValues column = writer.column(i);
+            switch (values[i]) {
+                case null -> column.addNull();
+                case String text -> column.addText(text);
+                case Boolean truth -> column.addNumber(truth ? 1 : 0);
+                case Number number -> column.addNumber(number.longValue());
+                default -> throw new IllegalArgumentException(values[i] + " is no value");
+            }
+        }
+        writer.endRows(1);
     }
 }

@@ -36,12 +36,7 @@ class SchemaEvolutionTest {
         file = folder.resolve("sample.parquet");
         try (var writer = new ParquetTableWriter(file, WRITTEN)) {
             for (int i = 0; i < ROWS; i++) {
-                writer.setInt(0, i);
-                writer.setText(1, "name " + i);
-                if (i % 2 == 0) {
-                    writer.setText(2, "note " + i);
-                }
-                writer.endRow();
+                Samples.add(writer, i, "name " + i, i % 2 == 0 ? "note " + i : null);
             }
             writer.finish(Map.of());
         }

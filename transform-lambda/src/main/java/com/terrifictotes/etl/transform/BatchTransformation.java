@@ -1,173 +1,146 @@
 package com.terrifictotes.etl.transform;
 
+import static java.util.Objects.requireNonNull;
+
 import com.terrifictotes.etl.common.ErrorCode;
-import com.terrifictotes.etl.common.Json;
 import com.terrifictotes.etl.common.PipelineException;
 import com.terrifictotes.etl.common.catalogue.Catalogue;
-import com.terrifictotes.etl.common.catalogue.Join;
 import com.terrifictotes.etl.common.catalogue.TargetTable;
 import com.terrifictotes.etl.common.runlog.RunManifest;
-import com.terrifictotes.etl.common.runlog.RunManifest.CsvObject;
-import com.terrifictotes.etl.common.runlog.RunManifest.TableExtract;
+import com.terrifictotes.etl.common.runlog.RunManifest.Batch;
 import com.terrifictotes.etl.common.runlog.RunManifest.Unit;
-import com.terrifictotes.etl.common.storage.ObjectStore;
-import com.terrifictotes.etl.parquet.MetadataKeys;
-import com.terrifictotes.etl.parquet.ParquetTableWriter;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import com.terrifictotes.etl.transform.UnitTransformation.Outcome;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.commons.csv.CSVRecord;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
 
 /**
- * Makes the Parquet objects of one batch. Facts first, the calendar last: it consists of the days that the facts
- * mentioned while they were converted, so no object is read twice.
+ * Makes the Parquet objects of one batch, several at a time. The calendar comes last: it consists of the days that the
+ * facts mentioned while they were converted, so no object is read twice.
  */
 final class BatchTransformation {
 
-    /**
-     * What became of a unit.
-     *
-     * @param unit the unit
-     * @param rows rows in its Parquet object
-     * @param quarantined source rows that could not be represented
-     * @param bytes size of its Parquet object
-     * @param created false if the object was there before
-     */
-    record Outcome(Unit unit, long rows, long quarantined, long bytes, boolean created) {}
-
-    private static final String CONTENT_TYPE = "application/vnd.apache.parquet";
-
     private final Catalogue catalogue;
     private final RunManifest manifest;
-    private final ObjectStore ingestion;
-    private final ObjectStore processed;
-    private final Path folder;
-    private final Map<String, TableExtract> tableOf = new HashMap<>();
-    private final Map<String, CsvObject> objects = new HashMap<>();
-    private final CalendarDays days = new CalendarDays();
-    private final Set<String> convertedFacts = new HashSet<>();
+    private final RunInputs inputs;
+    private final UnitTransformation transformation;
+    private final int threads;
 
     /**
      * @param catalogue the tables
      * @param manifest the run
-     * @param ingestion where the CSV objects are
-     * @param processed where Parquet objects and the quarantine go
-     * @param folder an empty folder for temporary files; its owner removes it
+     * @param inputs its CSV objects
+     * @param transformation makes the objects
+     * @param threads how many at a time
      */
     BatchTransformation(
-            Catalogue catalogue, RunManifest manifest, ObjectStore ingestion, ObjectStore processed, Path folder) {
+            Catalogue catalogue,
+            RunManifest manifest,
+            RunInputs inputs,
+            UnitTransformation transformation,
+            int threads) {
         this.catalogue = catalogue;
         this.manifest = manifest;
-        this.ingestion = ingestion;
-        this.processed = processed;
-        this.folder = folder;
-        for (TableExtract table : manifest.tables()) {
-            for (CsvObject object : table.objects()) {
-                tableOf.put(object.key(), table);
-                objects.put(object.key(), object);
-            }
+        this.inputs = inputs;
+        this.transformation = transformation;
+        this.threads = threads;
+    }
+
+    /**
+     * Makes all objects of a batch. When one cannot be made, the others that were begun with it are, all the same.
+     *
+     * @param done is told what became of each unit, in the order of the batch
+     * @throws PipelineException of the first unit that failed
+     */
+    void transform(Batch batch, Consumer<Outcome> done) {
+        List<Unit> tables = new ArrayList<>();
+        List<Unit> calendars = new ArrayList<>();
+        for (Unit unit : batch.units()) {
+            (kind(unit) == TargetTable.Kind.CALENDAR ? calendars : tables).add(unit);
+        }
+        calendars.forEach(calendar -> requireFacts(calendar, tables));
+        CalendarDays days = new CalendarDays();
+        inParallel(tables, days, done);
+        calendars.forEach(calendar -> done.accept(transformation.transform(calendar, days)));
+    }
+
+    private void inParallel(List<Unit> units, CalendarDays days, Consumer<Outcome> done) {
+        int workers = Math.min(threads, units.size());
+        if (workers <= 1) {
+            units.forEach(unit -> done.accept(transformation.transform(unit, days)));
+            return;
+        }
+        Map<Unit, Future<Outcome>> futures = new HashMap<>();
+        Map<String, String> context = MDC.getCopyOfContextMap();
+        try (ExecutorService pool = Executors.newFixedThreadPool(workers)) {
+            // The largest first, so that no thread is left alone with it at the end.
+            units.stream()
+                    .sorted(Comparator.comparingLong(inputs::bytes).reversed())
+                    .forEach(unit -> futures.put(unit, pool.submit(() -> {
+                        MDC.setContextMap(context);
+                        return transformation.transform(unit, days);
+                    })));
+            collect(units, futures, done);
         }
     }
 
-    /** Makes the Parquet object of a unit; that of the calendar after those of the facts that it lists. */
-    Outcome transform(Unit unit) {
-        TargetTable target = catalogue.target(unit.target());
-        Path file = folder.resolve(unit.target() + ".parquet");
-        Path rejected = folder.resolve(unit.target() + ".jsonl");
-        try (var quarantine = new Quarantine(
-                        rejected, target.name(), target.sourceTable().orElse(target.name()), manifest.run());
-                var writer = new ParquetTableWriter(file, target)) {
-            switch (target.kind()) {
-                case DIMENSION, FACT -> convert(unit, target, writer, quarantine);
-                case CALENDAR -> writeCalendar(unit, target, writer);
-            }
-            writer.finish(metadata(unit, quarantine.rows()));
-            // First, so that no Parquet object ever counts rows that nobody can find.
-            quarantine.publish(processed, UnitKeys.quarantine(manifest, unit));
-            boolean created = Publication.publish(processed, unit.output(), file, CONTENT_TYPE);
-            return new Outcome(unit, writer.rows(), quarantine.rows(), Files.size(file), created);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot use " + file, e);
-        } finally {
-            delete(file);
-            delete(rejected);
-        }
-    }
-
-    private void convert(Unit unit, TargetTable target, ParquetTableWriter writer, Quarantine quarantine) {
-        Map<String, ParentRows> parents = new HashMap<>();
-        for (Join join : target.joins()) {
-            parents.computeIfAbsent(join.parent(), parent -> parentRows(unit, target, parent));
-        }
-        for (CsvObject object : inputs(unit, target.requireSource())) {
-            try (var reader = new CsvObjectReader(ingestion, object)) {
-                var conversion = new RowConversion(catalogue, target, reader, parents, days);
-                for (CSVRecord record = reader.next(); record != null; record = reader.next()) {
-                    RowConversion.Problem problem = conversion.convert(record, writer);
-                    if (problem != null) {
-                        quarantine.add(reader, record, problem);
-                    }
+    private static void collect(List<Unit> units, Map<Unit, Future<Outcome>> futures, Consumer<Outcome> done) {
+        @Nullable RuntimeException failure = null;
+        for (Unit unit : units) {
+            try {
+                done.accept(requireNonNull(futures.get(unit)).get());
+            } catch (ExecutionException e) {
+                RuntimeException cause = unchecked(e);
+                if (failure == null) {
+                    failure = cause;
+                } else {
+                    failure.addSuppressed(cause);
                 }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                futures.values().forEach(future -> future.cancel(true));
+                throw new IllegalStateException("interrupted while a batch was transformed", e);
             }
-            if (target.kind() == TargetTable.Kind.FACT) {
-                convertedFacts.add(object.key());
-            }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 
-    private ParentRows parentRows(Unit unit, TargetTable target, String parent) {
-        return new ParentRows(ingestion, catalogue.source(parent), target, inputs(unit, parent));
+    private static RuntimeException unchecked(ExecutionException e) {
+        if (e.getCause() instanceof Error error) {
+            throw error;
+        }
+        return e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
     }
 
-    private void writeCalendar(Unit unit, TargetTable target, ParquetTableWriter writer) {
-        if (!convertedFacts.containsAll(unit.inputs())) {
+    private void requireFacts(Unit calendar, List<Unit> tables) {
+        Set<String> facts = new HashSet<>();
+        for (Unit unit : tables) {
+            if (kind(unit) == TargetTable.Kind.FACT) {
+                facts.addAll(unit.inputs());
+            }
+        }
+        if (!facts.containsAll(calendar.inputs())) {
             throw new PipelineException(
                     ErrorCode.RUN_LOG_CORRUPT,
-                    "run " + manifest.run() + " makes " + unit.output()
-                            + " from facts that are not in the same batch, or come after it");
+                    "run " + manifest.run() + " makes " + calendar.output()
+                            + " from facts that are not in the same batch");
         }
-        days.write(target, writer);
     }
 
-    private List<CsvObject> inputs(Unit unit, String table) {
-        return unit.inputs().stream()
-                .filter(key -> requireKnown(unit, key).table().equals(table))
-                .map(objects::get)
-                .toList();
-    }
-
-    private TableExtract requireKnown(Unit unit, String key) {
-        TableExtract table = tableOf.get(key);
-        if (table == null) {
-            throw new PipelineException(
-                    ErrorCode.RUN_LOG_CORRUPT,
-                    "run " + manifest.run() + " makes " + unit.output() + " from " + key
-                            + ", which none of its tables has");
-        }
-        return table;
-    }
-
-    private Map<String, String> metadata(Unit unit, long quarantined) {
-        return Map.of(
-                MetadataKeys.RUN, Long.toString(manifest.run()),
-                MetadataKeys.INPUTS, new String(Json.write(unit.inputs()), StandardCharsets.UTF_8),
-                MetadataKeys.SCHEMA, MetadataKeys.SCHEMA_VERSION,
-                MetadataKeys.TARGET, unit.target(),
-                MetadataKeys.QUARANTINED, Long.toString(quarantined));
-    }
-
-    private static void delete(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot remove " + file, e);
-        }
+    private TargetTable.Kind kind(Unit unit) {
+        return catalogue.target(unit.target()).kind();
     }
 }

@@ -4,6 +4,7 @@ import com.terrifictotes.etl.common.catalogue.CalendarField;
 import com.terrifictotes.etl.common.catalogue.Expression;
 import com.terrifictotes.etl.common.catalogue.TargetColumn;
 import com.terrifictotes.etl.common.catalogue.TargetTable;
+import com.terrifictotes.etl.parquet.ColumnValues;
 import com.terrifictotes.etl.parquet.ParquetTableWriter;
 import java.time.LocalDate;
 import java.time.format.TextStyle;
@@ -12,20 +13,30 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 
-/** The distinct days that the facts of a batch mention. A bit for each day since year 1: half a megabyte at most. */
+/**
+ * The distinct days that the facts of a batch mention. A bit for each day since year 1: half a megabyte at most. For any number of
+ * threads.
+ */
 final class CalendarDays {
 
     private static final int FIRST = (int) LocalDate.of(1, 1, 1).toEpochDay();
 
     private final BitSet days = new BitSet();
 
-    /** Adds a day, as days since 1970-01-01; from year 1 on. */
-    void add(int epochDay) {
-        days.set(epochDay - FIRST);
+    /** Adds the days that a column has, from that value on. */
+    synchronized void addAll(ColumnValues values, int from) {
+        long last = Long.MIN_VALUE;
+        for (int i = from; i < values.size(); i++) {
+            // Neighbours often mention the same day.
+            if (values.number(i) != last && !values.isNull(i)) {
+                last = values.number(i);
+                days.set((int) last - FIRST);
+            }
+        }
     }
 
     /** Writes a row for each day, in order. */
-    void write(TargetTable calendar, ParquetTableWriter writer) {
+    synchronized void write(TargetTable calendar, ParquetTableWriter writer) {
         List<CalendarField> fields =
                 calendar.columns().stream().map(CalendarDays::field).toList();
         days.stream()
@@ -35,18 +46,19 @@ final class CalendarDays {
 
     private static void write(LocalDate day, List<CalendarField> fields, ParquetTableWriter writer) {
         for (int i = 0; i < fields.size(); i++) {
+            ColumnValues values = writer.column(i);
             switch (fields.get(i)) {
-                case DATE -> writer.setInt(i, (int) day.toEpochDay());
-                case YEAR -> writer.setInt(i, day.getYear());
-                case MONTH -> writer.setInt(i, day.getMonthValue());
-                case DAY -> writer.setInt(i, day.getDayOfMonth());
-                case DAY_OF_WEEK -> writer.setInt(i, day.getDayOfWeek().getValue());
-                case DAY_NAME -> writer.setText(i, day.getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ENGLISH));
-                case MONTH_NAME -> writer.setText(i, day.getMonth().getDisplayName(TextStyle.FULL, Locale.ENGLISH));
-                case QUARTER -> writer.setInt(i, day.get(IsoFields.QUARTER_OF_YEAR));
+                case DATE -> values.addNumber(day.toEpochDay());
+                case YEAR -> values.addNumber(day.getYear());
+                case MONTH -> values.addNumber(day.getMonthValue());
+                case DAY -> values.addNumber(day.getDayOfMonth());
+                case DAY_OF_WEEK -> values.addNumber(day.getDayOfWeek().getValue());
+                case DAY_NAME -> values.addText(day.getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ENGLISH));
+                case MONTH_NAME -> values.addText(day.getMonth().getDisplayName(TextStyle.FULL, Locale.ENGLISH));
+                case QUARTER -> values.addNumber(day.get(IsoFields.QUARTER_OF_YEAR));
             }
         }
-        writer.endRow();
+        writer.endRows(1);
     }
 
     private static CalendarField field(TargetColumn column) {

@@ -4,63 +4,47 @@ import com.terrifictotes.etl.common.ErrorCode;
 import com.terrifictotes.etl.common.PipelineException;
 import com.terrifictotes.etl.common.runlog.RunManifest.CsvObject;
 import com.terrifictotes.etl.common.storage.ObjectStore;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
-import java.util.Iterator;
+import java.util.HashSet;
 import java.util.List;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Streams one CSV object, as {@code COPY} wrote it: NULL is an unquoted empty field, an empty string a quoted one. At the
- * end it is compared with what the manifest says of it, so nothing may be published before {@link #next} has said that
- * there is no more.
- *
- * @see <a href="https://www.postgresql.org/docs/current/sql-copy.html#SQL-COPY-FILE-FORMATS">PostgreSQL: COPY, CSV
- *     format</a>
+ * Streams one CSV object, as {@code COPY} wrote it. At the end it is compared with what the manifest says of it, so nothing
+ * may be published before {@link #next} has said that there is no more.
  */
 final class CsvObjectReader implements AutoCloseable {
 
     private final String location;
     private final CsvObject expected;
     private final DigestingInputStream input;
-    private final CSVParser parser;
-    private final Iterator<CSVRecord> records;
+    private final CsvReader reader;
     private final List<String> header;
+    private final CsvRecords records;
     private long rows;
+    private long misshapenRows;
+    private @Nullable String firstMisshapen;
 
     /**
      * Opens the object and reads its header.
      *
-     * @throws PipelineException {@link ErrorCode#OBJECT_MISSING}, or {@link ErrorCode#OBJECT_CORRUPT} if it has no header
+     * @throws PipelineException {@link ErrorCode#OBJECT_MISSING}, or {@link ErrorCode#OBJECT_CORRUPT} if it has no header,
+     *     or one in which a column stands twice
      */
     CsvObjectReader(ObjectStore store, CsvObject expected) {
         this.location = store.locate(expected.key());
         this.expected = expected;
         input = new DigestingInputStream(store.open(expected.key()), location);
-        // Malformed text is an error, not a question mark.
-        var decoder = StandardCharsets.UTF_8
-                .newDecoder()
-                .onMalformedInput(CodingErrorAction.REPORT)
-                .onUnmappableCharacter(CodingErrorAction.REPORT);
-        try {
-            parser = CSVFormat.POSTGRESQL_CSV.parse(new BufferedReader(new InputStreamReader(input, decoder)));
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + location, e);
-        }
-        records = parser.iterator();
+        reader = new CsvReader(input, expected.bytes());
         try {
             header = readHeader();
         } catch (PipelineException e) {
             close();
             throw e;
         }
+        records = new CsvRecords(header.size());
     }
 
     /** The object's address. */
@@ -71,11 +55,6 @@ final class CsvObjectReader implements AutoCloseable {
     /** The names of the columns. */
     List<String> header() {
         return header;
-    }
-
-    /** Records read so far, the header not counted; also the number of the current one. */
-    long rows() {
-        return rows;
     }
 
     /**
@@ -97,49 +76,78 @@ final class CsvObjectReader implements AutoCloseable {
     }
 
     /**
-     * The next record, whose fields are null for NULL.
+     * Reads the next {@link #records}.
      *
-     * @return null when there is none, and the object is what the manifest says
-     * @throws PipelineException {@link ErrorCode#OBJECT_CORRUPT} if a record is malformed, or if size, checksum or number
-     *     of records are not those of the manifest
+     * @return false if there are no more, and the object is what the manifest says
+     * @throws PipelineException {@link ErrorCode#OBJECT_CORRUPT} if it is no CSV, if every record has a wrong number of
+     *     fields, or if size, checksum or number of records are not those of the manifest
      */
-    @Nullable
-    CSVRecord next() {
-        CSVRecord record = read();
-        if (record == null) {
+    boolean next() {
+        if (!read(records)) {
             verify();
-            return null;
+            return false;
         }
-        rows++;
-        if (record.size() != header.size()) {
-            throw corrupt("has " + record.size() + " fields in record " + rows + "; expected " + header.size(), null);
+        rows += records.size();
+        if (records.misshapen() > 0) {
+            countMisshapen();
         }
-        return record;
+        return true;
+    }
+
+    /** The records that {@link #next} has read; those with a wrong number of fields are among them. */
+    CsvRecords records() {
+        return records;
     }
 
     @Override
     public void close() {
         try {
-            parser.close();
+            input.close();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot close " + location, e);
         }
     }
 
     private List<String> readHeader() {
-        CSVRecord first = read();
-        if (first == null) {
+        List<String> names;
+        try {
+            names = reader.readHeader();
+        } catch (MalformedCsvException e) {
+            throw malformed(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + location, e);
+        }
+        if (names.isEmpty()) {
             throw corrupt("is empty; expected a header", null);
         }
-        return first.toList();
+        Set<String> seen = new HashSet<>();
+        for (String name : names) {
+            if (!seen.add(name)) {
+                throw corrupt("has the column " + name + " twice in its header", null);
+            }
+        }
+        return names;
     }
 
-    private @Nullable CSVRecord read() {
+    private boolean read(CsvRecords target) {
         try {
-            return records.hasNext() ? records.next() : null;
-        } catch (UncheckedIOException e) {
-            // Broken connections never get here; DigestingInputStream translates them.
-            throw corrupt("is not CSV as PostgreSQL writes it, near record " + (rows + 1), e);
+            return reader.readRecords(target);
+        } catch (MalformedCsvException e) {
+            throw malformed(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + location, e);
+        }
+    }
+
+    private void countMisshapen() {
+        for (int i = 0; i < records.size(); i++) {
+            if (!records.isOversized(i) && records.fieldCount(i) != header.size()) {
+                misshapenRows++;
+                if (firstMisshapen == null) {
+                    firstMisshapen =
+                            records.fieldCount(i) + " in record " + records.number(i) + ", byte " + records.offset(i);
+                }
+            }
         }
     }
 
@@ -150,12 +158,21 @@ final class CsvObjectReader implements AutoCloseable {
         if (!sha256.equals(expected.sha256())) {
             throw corrupt("has SHA-256 " + sha256 + "; the manifest says " + expected.sha256(), null);
         }
+        if (rows > 0 && misshapenRows == rows) {
+            throw corrupt(
+                    "has " + header.size() + " columns, and no record with as many fields: there are " + firstMisshapen,
+                    null);
+        }
     }
 
     private void compare(String unit, long found, long said) {
         if (found != said) {
             throw corrupt("has " + found + " " + unit + "; the manifest says " + said, null);
         }
+    }
+
+    private PipelineException malformed(MalformedCsvException e) {
+        return corrupt("is not CSV as PostgreSQL writes it: " + e.getMessage(), e);
     }
 
     private PipelineException corrupt(String problem, @Nullable Throwable cause) {

@@ -1,47 +1,59 @@
 package com.terrifictotes.etl.transform;
 
-import java.time.LocalDate;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.time.Month;
 import java.time.Year;
 import java.util.stream.LongStream;
 
 /**
  * PostgreSQL's text forms as numbers, strictly: what is not exactly the expected form cannot be represented. No floating
- * point, no default locale, no default zone.
+ * point, no locale, no zone; no object either, for this is done for every value.
+ *
+ * <p>Every method takes a field as bytes, where it starts and how many there are, and gives {@link #INVALID} for what it
+ * cannot represent.
  */
 final class CsvValues {
+
+    /** No value of any type. */
+    static final long INVALID = Long.MIN_VALUE;
 
     private static final int DATE_LENGTH = "yyyy-mm-dd".length();
     private static final int TIMESTAMP_LENGTH = "yyyy-mm-dd hh:mm:ss".length();
     private static final int FRACTION_DIGITS = 6;
 
-    private static final String NO_DATE = "is not a date from 0001-01-01 to 9999-12-31, written yyyy-mm-dd";
-    private static final String NO_TIMESTAMP =
-            "is not a timestamp from 0001-01-01 to 9999-12-31, written yyyy-mm-dd hh:mm:ss with at most 6 decimals";
+    /** From 0000-03-01 to 1970-01-01. */
+    private static final long DAYS_TO_EPOCH = 719_468;
 
     /** Index is the exponent; 18 is the most that a decimal of the star schema has. */
     private static final long[] POWERS_OF_TEN =
             LongStream.iterate(1, power -> power * 10).limit(19).toArray();
 
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    /** Eight characters of a date or time at once, the first one in the lowest byte: digits, and what is between them. */
+    private static final Template DATE = new Template("0000-00-");
+
+    private static final Template TIME = new Template("00:00:00");
+
     private CsvValues() {}
 
     /** A whole number of 32 bits. */
-    static int wholeNumber(String text) throws UnrepresentableException {
-        boolean negative = text.startsWith("-");
-        int start = negative ? 1 : 0;
+    static long wholeNumber(byte[] bytes, int start, int length) {
+        int end = start + length;
+        boolean negative = length > 0 && bytes[start] == '-';
+        int first = negative ? start + 1 : start;
         long value = 0;
-        for (int i = start; i < text.length(); i++) {
-            int digit = digit(text, i);
+        for (int i = first; i < end; i++) {
+            int digit = bytes[i] - '0';
             value = value * 10 + digit;
-            if (digit < 0 || value > 1L + Integer.MAX_VALUE) {
-                throw noWholeNumber();
+            if (digit < 0 || digit > 9 || value > 1L + Integer.MAX_VALUE) {
+                return INVALID;
             }
         }
         long signed = negative ? -value : value;
-        if (start == text.length() || signed > Integer.MAX_VALUE) {
-            throw noWholeNumber();
-        }
-        return (int) signed;
+        return first == end || signed > Integer.MAX_VALUE ? INVALID : signed;
     }
 
     /**
@@ -49,36 +61,45 @@ final class CsvValues {
      *
      * @return its digits without the point, at that scale
      */
-    static long decimal(String text, int precision, int scale) throws UnrepresentableException {
-        boolean negative = text.startsWith("-");
-        int start = negative ? 1 : 0;
-        int point = text.indexOf('.', start);
-        int wholeEnd = point < 0 ? text.length() : point;
-        if (wholeEnd == start || point == text.length() - 1) {
-            throw noDecimal(precision, scale);
-        }
+    static long decimal(byte[] bytes, int start, int length, int precision, int scale) {
+        int end = start + length;
+        boolean negative = length > 0 && bytes[start] == '-';
+        int first = negative ? start + 1 : start;
+        long bound = POWERS_OF_TEN[precision];
         long unscaled = 0;
-        for (int i = start; i < wholeEnd; i++) {
-            unscaled = append(unscaled, digit(text, i), precision, scale);
-        }
-        for (int i = wholeEnd + 1; i <= wholeEnd + scale; i++) {
-            unscaled = append(unscaled, i < text.length() ? digit(text, i) : 0, precision, scale);
-        }
-        for (int i = wholeEnd + 1 + scale; i < text.length(); i++) {
-            if (text.charAt(i) != '0') {
-                throw noDecimal(precision, scale);
+        int decimals = -1;
+        for (int i = first; i < end; i++) {
+            int digit = bytes[i] - '0';
+            if (digit < 0 || digit > 9) {
+                // One point, with a digit on either side.
+                if (bytes[i] != '.' || decimals >= 0 || i == first || i == end - 1) {
+                    return INVALID;
+                }
+                decimals = 0;
+            } else if (decimals < scale) {
+                unscaled = unscaled * 10 + digit;
+                if (unscaled >= bound) {
+                    return INVALID;
+                }
+                decimals += decimals >= 0 ? 1 : 0;
+            } else if (digit != 0) {
+                return INVALID;
             }
         }
-        return negative ? -unscaled : unscaled;
+        int missing = scale - Math.max(decimals, 0);
+        if (first == end || unscaled >= POWERS_OF_TEN[precision - missing]) {
+            return INVALID;
+        }
+        long value = unscaled * POWERS_OF_TEN[missing];
+        return negative ? -value : value;
     }
 
-    /** A truth value as COPY writes it. */
-    static boolean truth(String text) throws UnrepresentableException {
-        return switch (text) {
-            case "t" -> true;
-            case "f" -> false;
-            default -> throw new UnrepresentableException("is neither t nor f");
-        };
+    /** A truth value as COPY writes it: 1 for true, 0 for false. */
+    static long truth(byte[] bytes, int start, int length) {
+        if (length == 1 && bytes[start] == 't') {
+            return 1;
+        }
+        return length == 1 && bytes[start] == 'f' ? 0 : INVALID;
     }
 
     /**
@@ -86,11 +107,8 @@ final class CsvValues {
      *
      * @return days since 1970-01-01
      */
-    static int day(String text) throws UnrepresentableException {
-        if (text.length() != DATE_LENGTH) {
-            throw new UnrepresentableException(NO_DATE);
-        }
-        return dayAtStart(text, NO_DATE);
+    static long day(byte[] bytes, int start, int length) {
+        return length == DATE_LENGTH ? dayAt(bytes, start) : INVALID;
     }
 
     /**
@@ -98,10 +116,9 @@ final class CsvValues {
      *
      * @return days since 1970-01-01
      */
-    static int dayOfTimestamp(String text) throws UnrepresentableException {
+    static long dayOfTimestamp(byte[] bytes, int start, int length) {
         // Date and time stand or fall together: half a timestamp must not reach the warehouse.
-        timeOfTimestamp(text);
-        return dayAtStart(text, NO_TIMESTAMP);
+        return timeOfTimestamp(bytes, start, length) == INVALID ? INVALID : dayAt(bytes, start);
     }
 
     /**
@@ -109,85 +126,100 @@ final class CsvValues {
      *
      * @return microseconds since midnight
      */
-    static long timeOfTimestamp(String text) throws UnrepresentableException {
-        if (text.length() < TIMESTAMP_LENGTH
-                || text.charAt(DATE_LENGTH) != ' '
-                || text.charAt(DATE_LENGTH + 3) != ':'
-                || text.charAt(DATE_LENGTH + 6) != ':') {
-            throw new UnrepresentableException(NO_TIMESTAMP);
+    static long timeOfTimestamp(byte[] bytes, int start, int length) {
+        if (length < TIMESTAMP_LENGTH || bytes[start + DATE_LENGTH] != ' ') {
+            return INVALID;
         }
-        int hour = number(text, DATE_LENGTH + 1, 2);
-        int minute = number(text, DATE_LENGTH + 4, 2);
-        int second = number(text, DATE_LENGTH + 7, 2);
-        int microseconds = fraction(text);
-        if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59 || microseconds < 0) {
-            throw new UnrepresentableException(NO_TIMESTAMP);
+        long digits = TIME.digits((long) LONG.get(bytes, start + DATE_LENGTH + 1));
+        int hour = Template.twoDigits(digits, 0);
+        int minute = Template.twoDigits(digits, 3);
+        int second = Template.twoDigits(digits, 6);
+        int microseconds = length == TIMESTAMP_LENGTH
+                ? 0
+                : fraction(bytes, start + TIMESTAMP_LENGTH, length - TIMESTAMP_LENGTH - 1);
+        if (digits < 0 || hour > 23 || minute > 59 || second > 59 || microseconds < 0) {
+            return INVALID;
         }
         return ((hour * 60L + minute) * 60 + second) * 1_000_000 + microseconds;
     }
 
-    private static int fraction(String text) {
-        int digits = text.length() - TIMESTAMP_LENGTH - 1;
-        if (digits < 0) {
-            return 0;
-        }
-        if (digits == 0 || digits > FRACTION_DIGITS || text.charAt(TIMESTAMP_LENGTH) != '.') {
+    /** The digits behind a point, as microseconds; negative if it is none. */
+    private static int fraction(byte[] bytes, int point, int digits) {
+        if (digits == 0 || digits > FRACTION_DIGITS || bytes[point] != '.') {
             return -1;
         }
-        int value = number(text, TIMESTAMP_LENGTH + 1, digits);
-        for (int i = digits; i < FRACTION_DIGITS; i++) {
-            value *= 10;
-        }
-        return value;
-    }
-
-    private static int dayAtStart(String text, String problem) throws UnrepresentableException {
-        int year = number(text, 0, 4);
-        int month = number(text, 5, 2);
-        int day = number(text, 8, 2);
-        if (text.charAt(4) != '-'
-                || text.charAt(7) != '-'
-                || year < 1
-                || month < 1
-                || month > 12
-                || day < 1
-                || day > Month.of(month).length(Year.isLeap(year))) {
-            throw new UnrepresentableException(problem);
-        }
-        return (int) LocalDate.of(year, month, day).toEpochDay();
-    }
-
-    /** That many ASCII digits as a number; negative if one is none. */
-    private static int number(String text, int start, int length) {
         int value = 0;
-        for (int i = start; i < start + length; i++) {
-            int digit = digit(text, i);
-            if (digit < 0) {
+        for (int i = point + 1; i <= point + digits; i++) {
+            int digit = bytes[i] - '0';
+            if (digit < 0 || digit > 9) {
                 return -1;
             }
             value = value * 10 + digit;
         }
-        return value;
+        return value * (int) POWERS_OF_TEN[FRACTION_DIGITS - digits];
     }
 
-    /** The value of an ASCII digit, -1 for anything else (other scripts have digits, too). */
-    private static int digit(String text, int index) {
-        char character = text.charAt(index);
-        return character >= '0' && character <= '9' ? character - '0' : -1;
-    }
-
-    private static long append(long unscaled, int digit, int precision, int scale) throws UnrepresentableException {
-        if (digit < 0 || unscaled > (POWERS_OF_TEN[precision] - 1 - digit) / 10) {
-            throw noDecimal(precision, scale);
+    private static long dayAt(byte[] bytes, int start) {
+        long digits = DATE.digits((long) LONG.get(bytes, start));
+        int tens = bytes[start + 8] - '0';
+        int ones = bytes[start + 9] - '0';
+        if (digits < 0 || tens < 0 || tens > 3 || ones < 0 || ones > 9) {
+            return INVALID;
         }
-        return unscaled * 10 + digit;
+        int year = Template.twoDigits(digits, 0) * 100 + Template.twoDigits(digits, 2);
+        int month = Template.twoDigits(digits, 5);
+        int day = tens * 10 + ones;
+        if (year == 0
+                || month == 0
+                || month > 12
+                || day == 0
+                || (day > 28 && day > Month.of(month).length(Year.isLeap(year)))) {
+            return INVALID;
+        }
+        // Years that begin in March end with the leap day, so the months before it have fixed lengths.
+        int marchYear = month > 2 ? year : year - 1;
+        int marchMonth = month > 2 ? month - 3 : month + 9;
+        return 365L * marchYear
+                + marchYear / 4
+                - marchYear / 100
+                + marchYear / 400
+                + (153 * marchMonth + 2) / 5
+                + day
+                - 1
+                - DAYS_TO_EPOCH;
     }
 
-    private static UnrepresentableException noWholeNumber() {
-        return new UnrepresentableException("is not a whole number of 32 bits");
-    }
+    /** Eight characters, each either any digit (a 0 in the template) or exactly that character. */
+    private record Template(long pattern, long digitBits, long sixes) {
 
-    private static UnrepresentableException noDecimal(int precision, int scale) {
-        return new UnrepresentableException("does not fit numeric(" + precision + "," + scale + ") exactly");
+        Template(String form) {
+            this(bits(form, 0, 0xFF), bits(form, '0', 0xF), bits(form, '0', 6));
+        }
+
+        /** The value of each digit in its byte, 0 in the others; negative if the characters do not fit. */
+        long digits(long word) {
+            long found = word ^ pattern;
+            // 10 to 15 overflow into the upper half of their byte.
+            boolean fits = (found & ~digitBits) == 0 && ((found + sixes) & ~digitBits) == 0;
+            return fits ? found : -1;
+        }
+
+        static int twoDigits(long digits, int index) {
+            return (int) ((digits >>> (index * 8)) & 0xF) * 10 + (int) ((digits >>> (index * 8 + 8)) & 0xF);
+        }
+
+        /** The bits of the characters that are wanted (0: of all of them) under a mask, or the mask itself. */
+        private static long bits(String form, int wanted, int value) {
+            long bits = 0;
+            for (int i = 0; i < form.length(); i++) {
+                char character = form.charAt(i);
+                if (wanted == 0) {
+                    bits |= (long) (character & value) << (i * 8);
+                } else if (character == wanted) {
+                    bits |= (long) value << (i * 8);
+                }
+            }
+            return bits;
+        }
     }
 }

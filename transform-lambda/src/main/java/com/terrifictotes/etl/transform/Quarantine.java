@@ -7,9 +7,13 @@ import com.terrifictotes.etl.common.storage.ObjectStore;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +24,13 @@ import org.jspecify.annotations.Nullable;
 final class Quarantine implements AutoCloseable {
 
     private static final String CONTENT_TYPE = "application/x-ndjson";
+
+    /** Of a longer record only the beginning is shown; all of it stays in the ingestion bucket. */
+    private static final int SHOWN_BYTES = 1 << 20;
+
+    /** The beginning of a record may end inside quotes. */
+    private static final CSVFormat FORMAT =
+            CSVFormat.POSTGRESQL_CSV.builder().setLenientEof(true).get();
 
     private final Path file;
     private final String target;
@@ -41,20 +52,25 @@ final class Quarantine implements AutoCloseable {
         this.run = run;
     }
 
-    /** Adds the current record of an object. */
-    void add(CsvObjectReader object, CSVRecord record, RowConversion.Problem problem) {
+    /** Adds one of the records that an object has read last. */
+    void add(CsvObjectReader object, int record, RejectedRows.Problem problem) {
+        CsvRecords records = object.records();
         ObjectNode line = JsonNodeFactory.instance.objectNode();
         line.put("target", target)
                 .put("table", table)
                 .put("run", run)
                 .put("object", object.location())
-                .put("record", object.rows())
+                .put("record", records.number(record))
+                .put("offset", records.offset(record))
                 .put("column", problem.column())
                 .put("reason", problem.reason());
-        ObjectNode values = line.putObject("values");
-        for (int i = 0; i < record.size(); i++) {
-            values.put(object.header().get(i), record.get(i));
+        int length = records.end(record) - records.start(record);
+        if (length > SHOWN_BYTES) {
+            line.put("truncated", true);
         }
+        String raw = new String(
+                records.bytes(), records.start(record), Math.min(length, SHOWN_BYTES), StandardCharsets.UTF_8);
+        putValues(line.putObject("values"), object.header(), raw);
         try {
             if (lines == null) {
                 lines = new BufferedOutputStream(Files.newOutputStream(file));
@@ -88,6 +104,18 @@ final class Quarantine implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the quarantine of " + target, e);
+        }
+    }
+
+    /** By column; a value beyond the last column by its number. */
+    private static void putValues(ObjectNode values, List<String> header, String raw) {
+        try (var parser = FORMAT.parse(new StringReader(raw))) {
+            CSVRecord record = parser.iterator().next();
+            for (int i = 0; i < record.size(); i++) {
+                values.put(i < header.size() ? header.get(i) : Integer.toString(i + 1), record.get(i));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot parse a record that was parsed before", e);
         }
     }
 }

@@ -11,8 +11,8 @@ import com.terrifictotes.etl.common.metrics.Metrics;
 import com.terrifictotes.etl.common.runlog.RunLogs;
 import com.terrifictotes.etl.common.runlog.RunManifest;
 import com.terrifictotes.etl.common.runlog.RunManifest.Batch;
-import com.terrifictotes.etl.common.runlog.RunManifest.Unit;
 import com.terrifictotes.etl.common.storage.ObjectStore;
+import com.terrifictotes.etl.transform.UnitTransformation.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,8 +40,11 @@ public final class TransformStage {
     private final ObjectStore processed;
     private final Metrics metrics;
     private final Path workFolder;
+    private final int threads;
 
     /**
+     * A stage with a thread for each processor.
+     *
      * @param catalogue the tables
      * @param logs what is committed, and what is loaded
      * @param ingestion the bucket with the CSV objects
@@ -56,6 +59,33 @@ public final class TransformStage {
             ObjectStore processed,
             Metrics metrics,
             Path workFolder) {
+        this(
+                catalogue,
+                logs,
+                ingestion,
+                processed,
+                metrics,
+                workFolder,
+                Runtime.getRuntime().availableProcessors());
+    }
+
+    /**
+     * A stage with that many threads; the objects are the same with any number.
+     *
+     * @param threads how many units are made at a time; at least 1
+     */
+    public TransformStage(
+            Catalogue catalogue,
+            RunLogs logs,
+            ObjectStore ingestion,
+            ObjectStore processed,
+            Metrics metrics,
+            Path workFolder,
+            int threads) {
+        if (threads < 1) {
+            throw new IllegalArgumentException(threads + " threads can do nothing; expected 1 at least");
+        }
+        this.threads = threads;
         this.catalogue = requireNonNull(catalogue, "catalogue is null");
         this.logs = requireNonNull(logs, "logs is null");
         this.ingestion = requireNonNull(ingestion, "ingestion is null");
@@ -126,46 +156,38 @@ public final class TransformStage {
 
     private TransformedBatch make(RunManifest manifest, Batch batch) {
         long start = System.nanoTime();
-        List<BatchTransformation.Outcome> outcomes = new ArrayList<>();
-        try (var folder = new TemporaryFolder(workFolder)) {
-            var transformation = new BatchTransformation(catalogue, manifest, ingestion, processed, folder.path());
-            for (Unit unit : batch.units()) {
-                long unitStart = System.nanoTime();
-                BatchTransformation.Outcome outcome = transformation.transform(unit);
-                report(outcome, millisecondsSince(unitStart));
+        List<Outcome> outcomes = new ArrayList<>();
+        RunInputs inputs = new RunInputs(manifest);
+        try (var folder = new TemporaryFolder(workFolder);
+                var units = new UnitTransformation(catalogue, manifest, inputs, ingestion, processed, folder.path())) {
+            new BatchTransformation(catalogue, manifest, inputs, units, threads).transform(batch, outcome -> {
+                report(outcome);
                 outcomes.add(outcome);
-            }
+            });
         }
-        metrics.report(Metric.DURATION, millisecondsSince(start));
-        return new TransformedBatch(
-                manifest.run(),
-                batch.batch(),
-                false,
-                outcomes.stream().mapToLong(BatchTransformation.Outcome::rows).sum(),
-                outcomes.stream()
-                        .mapToLong(BatchTransformation.Outcome::quarantined)
-                        .sum(),
-                outcomes.stream().mapToLong(BatchTransformation.Outcome::bytes).sum());
+        metrics.report(
+                Metric.DURATION, Duration.ofNanos(System.nanoTime() - start).toMillis());
+        return TransformedBatch.of(manifest.run(), batch.batch(), outcomes);
     }
 
-    private void report(BatchTransformation.Outcome outcome, long milliseconds) {
+    private void report(Outcome outcome) {
+        String target = outcome.unit().target();
         LOG.info(
                 "{} {} rows of {} ({} quarantined, {} bytes, {} ms) as {}",
                 outcome.created() ? "wrote" : "found",
                 outcome.rows(),
-                outcome.unit().target(),
+                target,
                 outcome.quarantined(),
                 outcome.bytes(),
-                milliseconds,
+                outcome.milliseconds(),
                 processed.locate(outcome.unit().output()));
         if (!outcome.created()) {
             // Whoever wrote it has reported it; a second report would be a second alarm.
             return;
         }
-        metrics.report(Metric.ROWS_TRANSFORMED, outcome.rows(), outcome.unit().target());
-    }
-
-    private static long millisecondsSince(long start) {
-        return Duration.ofNanos(System.nanoTime() - start).toMillis();
+        metrics.report(Metric.ROWS_TRANSFORMED, outcome.rows(), target);
+        if (outcome.quarantined() > 0) {
+            metrics.report(Metric.ROWS_QUARANTINED, outcome.quarantined(), target);
+        }
     }
 }

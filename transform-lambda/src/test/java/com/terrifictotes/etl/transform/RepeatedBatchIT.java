@@ -8,7 +8,9 @@ import com.terrifictotes.etl.loopback.Fault;
 import com.terrifictotes.etl.loopback.LoopbackAws;
 import com.terrifictotes.etl.loopback.Operation;
 import com.terrifictotes.etl.testsupport.TestServers;
+import com.terrifictotes.etl.transform.TransformedBatch.TransformedTable;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +46,7 @@ class RepeatedBatchIT {
         run.stage.transform(1, 1);
         aws.requests().reset();
 
-        assertThat(run.stage.transform(1, 1)).isEqualTo(new TransformedBatch(1, 1, true, 0, 0, 0));
+        assertThat(run.stage.transform(1, 1)).isEqualTo(TransformedBatch.existing(1, 1));
 
         assertThat(aws.requests().of(Operation.GET_OBJECT)).as("the manifest").isEqualTo(1);
         assertThat(aws.requests().writes()).isZero();
@@ -58,8 +60,16 @@ class RepeatedBatchIT {
         assertThat(run.processed.exists(type)).isFalse();
 
         assertThat(run.stage.transform(1, 1))
-                .isEqualTo(
-                        new TransformedBatch(1, 1, false, 2, 0, run.bytes(currency).length + run.bytes(type).length));
+                .isEqualTo(new TransformedBatch(
+                        1,
+                        1,
+                        false,
+                        2,
+                        0,
+                        run.bytes(currency).length + run.bytes(type).length,
+                        List.of(
+                                new TransformedTable("dim_currency", 1, 0, run.bytes(currency).length),
+                                new TransformedTable("dim_payment_type", 1, 0, run.bytes(type).length))));
         assertThat(run.metrics)
                 .containsExactly("ROWS_TRANSFORMED dim_currency 1", "ROWS_TRANSFORMED dim_payment_type 1");
     }

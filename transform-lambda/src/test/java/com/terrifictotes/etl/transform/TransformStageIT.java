@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.terrifictotes.etl.common.Deadline;
 import com.terrifictotes.etl.common.PipelineException;
 import com.terrifictotes.etl.parquet.MetadataKeys;
+import com.terrifictotes.etl.transform.TransformedBatch.TransformedTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -221,9 +223,15 @@ class TransformStageIT {
                 .extracting(row -> row.substring(0, 10))
                 .containsExactly("2022-11-03", "2022-11-04", "2022-11-07", "2022-11-08", "2022-11-10");
         assertThat(run.metadata("fact_sales_order", output)).containsEntry(MetadataKeys.QUARANTINED, "6");
-        assertThat(run.metrics).containsExactly("ROWS_TRANSFORMED fact_sales_order 2", "ROWS_TRANSFORMED dim_date 5");
+        assertThat(run.metrics)
+                .containsExactly(
+                        "ROWS_TRANSFORMED fact_sales_order 2",
+                        "ROWS_QUARANTINED fact_sales_order 6",
+                        "ROWS_TRANSFORMED dim_date 5");
         String lines = run.text("quarantine/fact_sales_order/2024/11/21/0000000001-00001.jsonl");
-        assertThat(lines.lines().map(line -> line.replaceAll(".*\"record\":([0-9]),(.*),\"values\".*", "$1 $2")))
+        assertThat(lines.lines()
+                        .map(line ->
+                                line.replaceAll(".*\"record\":([0-9]),\"offset\":[0-9]+,(.*),\"values\".*", "$1 $2")))
                 .containsExactly(
                         "2 "
                                 + problem(
@@ -243,7 +251,7 @@ class TransformStageIT {
                                         "is not a date from 0001-01-01 to 9999-12-31, written yyyy-mm-dd"));
         assertThat(lines.lines().toList().get(4))
                 .isEqualTo("{\"target\":\"fact_sales_order\",\"table\":\"sales_order\",\"run\":1,\"object\":\""
-                        + run.ingestion.locate(object) + "\",\"record\":6,"
+                        + run.ingestion.locate(object) + "\",\"record\":6,\"offset\":606,"
                         + problem("staff_id", "is NULL, which the star schema does not allow")
                         + ",\"values\":{\"sales_order_id\":\"6\",\"created_at\":\"2022-11-03 14:20:49.962\","
                         + "\"last_updated\":\"2022-11-04 08:00:00\",\"design_id\":\"5\",\"staff_id\":null,"
@@ -299,7 +307,7 @@ class TransformStageIT {
                         .lines())
                 .singleElement()
                 .asString()
-                .contains("\"record\":2,"
+                .contains("\"record\":2,\"offset\":91,"
                         + problem("department_id", "refers to a row of department that the run does not carry"));
         assertThat(run.rows("dim_staff", second)).containsExactly("2|Bob|Ross|Production|York|bob@example.com");
     }
@@ -328,11 +336,24 @@ class TransformStageIT {
         byte[] content = run.bytes(currency);
         TransformedBatch second = run.stage.transform(1, 1);
 
-        assertThat(first).isEqualTo(new TransformedBatch(1, 1, false, 2, 1, content.length + run.bytes(type).length));
-        assertThat(second).isEqualTo(new TransformedBatch(1, 1, true, 0, 0, 0));
+        assertThat(first)
+                .isEqualTo(new TransformedBatch(
+                        1,
+                        1,
+                        false,
+                        2,
+                        1,
+                        content.length + run.bytes(type).length,
+                        List.of(
+                                new TransformedTable("dim_currency", 1, 1, content.length),
+                                new TransformedTable("dim_payment_type", 1, 0, run.bytes(type).length))));
+        assertThat(second).isEqualTo(TransformedBatch.existing(1, 1));
         assertThat(run.bytes(currency)).isEqualTo(content);
         assertThat(run.metrics)
-                .containsExactly("ROWS_TRANSFORMED dim_currency 1", "ROWS_TRANSFORMED dim_payment_type 1");
+                .containsExactly(
+                        "ROWS_TRANSFORMED dim_currency 1",
+                        "ROWS_QUARANTINED dim_currency 1",
+                        "ROWS_TRANSFORMED dim_payment_type 1");
     }
 
     @Test

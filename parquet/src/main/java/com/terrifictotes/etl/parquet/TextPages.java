@@ -1,0 +1,113 @@
+package com.terrifictotes.etl.parquet;
+
+import java.io.IOException;
+import java.util.Arrays;
+import org.apache.parquet.bytes.BytesInput;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.column.Encoding;
+import org.apache.parquet.column.page.DictionaryPage;
+import org.apache.parquet.column.page.PageWriter;
+import org.apache.parquet.column.statistics.Statistics;
+import org.apache.parquet.io.api.Binary;
+
+/** Text: by dictionary where few texts differ, else their lengths and then their bytes. */
+final class TextPages extends ColumnPages {
+
+    private final PageWriter pages;
+    private final TextDictionary dictionary = new TextDictionary(DICTIONARY_ENTRIES, DICTIONARY_BYTES);
+    private final DictionaryIndices indices = new DictionaryIndices();
+    private final DeltaBinaryPacking deltas = new DeltaBinaryPacking();
+    private final EncodedBytes data = new EncodedBytes();
+
+    TextPages(ColumnDescriptor column, PageWriter pages) {
+        super(column, pages);
+        this.pages = pages;
+    }
+
+    @Override
+    Page encode(ColumnValues values, Statistics<?> statistics) {
+        data.clear();
+        int count = values.size() - values.nullCount();
+        if (count > 0) {
+            describe(values, statistics);
+        }
+        if (indices.isOpen() && index(values, count) && indices.encode(count, dictionary.size(), data)) {
+            return indices.page(data);
+        }
+        deltas.encode(lengths(values, count), count, true, data);
+        return new Page(
+                Encoding.DELTA_LENGTH_BYTE_ARRAY,
+                BytesInput.concat(data.view(), BytesInput.from(values.bytes(), 0, values.byteCount())));
+    }
+
+    @Override
+    void finish() throws IOException {
+        if (indices.entries() == 0) {
+            return;
+        }
+        data.clear();
+        for (int i = 0; i < indices.entries(); i++) {
+            int length = dictionary.end(i) - dictionary.start(i);
+            data.putInt(length);
+            data.put(dictionary.bytes(), dictionary.start(i), length);
+        }
+        pages.writeDictionaryPage(new DictionaryPage(data.view(), indices.entries(), Encoding.PLAIN));
+    }
+
+    private boolean index(ColumnValues values, int count) {
+        long[] places = indices.reserve(count);
+        int next = 0;
+        for (int i = 0; i < values.size(); i++) {
+            if (!values.isNull(i)) {
+                int index = dictionary.indexOf(values.bytes(), values.start(i), values.end(i));
+                if (index < 0) {
+                    indices.close();
+                    return false;
+                }
+                places[next] = index;
+                next++;
+            }
+        }
+        return true;
+    }
+
+    private static long[] lengths(ColumnValues values, int count) {
+        long[] lengths = new long[count];
+        int next = 0;
+        for (int i = 0; i < values.size(); i++) {
+            if (!values.isNull(i)) {
+                lengths[next] = (long) values.end(i) - values.start(i);
+                next++;
+            }
+        }
+        return lengths;
+    }
+
+    /** Bounds in the order of unsigned bytes, which is that of code points. */
+    private static void describe(ColumnValues values, Statistics<?> statistics) {
+        int smallest = -1;
+        int largest = -1;
+        for (int i = 0; i < values.size(); i++) {
+            if (!values.isNull(i)) {
+                smallest = smallest < 0 || compare(values, i, smallest) < 0 ? i : smallest;
+                largest = largest < 0 || compare(values, i, largest) > 0 ? i : largest;
+            }
+        }
+        statistics.updateStats(text(values, smallest));
+        statistics.updateStats(text(values, largest));
+    }
+
+    private static int compare(ColumnValues values, int one, int other) {
+        return Arrays.compareUnsigned(
+                values.bytes(),
+                values.start(one),
+                values.end(one),
+                values.bytes(),
+                values.start(other),
+                values.end(other));
+    }
+
+    private static Binary text(ColumnValues values, int index) {
+        return Binary.fromConstantByteArray(Arrays.copyOfRange(values.bytes(), values.start(index), values.end(index)));
+    }
+}
