@@ -355,6 +355,25 @@ abstract class S3Contract extends S3Scratch {
     }
 
     @Test
+    void listsAfterAKeyThatIsNotThereAcrossPages() {
+        List.of("day/1", "day/10", "day/2/a", "day/2/b", "day/3").forEach(name -> put(name, name));
+
+        List<S3Object> listed = s3()
+                .listObjectsV2Paginator(request -> request.bucket(bucket())
+                        .prefix(folder + "day/")
+                        .startAfter(folder + "day/2/")
+                        .maxKeys(1))
+                .contents()
+                .stream()
+                .toList();
+
+        assertThat(listed)
+                .extracting(S3Object::key)
+                .containsExactly(folder + "day/2/a", folder + "day/2/b", folder + "day/3");
+        assertThat(listed).extracting(S3Object::size).containsExactly(7L, 7L, 5L);
+    }
+
+    @Test
     void listsFoldersByDelimiterAcrossPages() {
         List.of("a/1", "a/2", "b/1", "c", "d/1").forEach(name -> put(name, name));
 

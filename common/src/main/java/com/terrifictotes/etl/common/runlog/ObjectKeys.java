@@ -53,6 +53,16 @@ public final class ObjectKeys {
         return "quarantine/%s/%s/%s-%s.jsonl".formatted(target, DAY.format(day), number(run), ordinal(unit));
     }
 
+    /** {@code quarantine/<target>/}: what the keys of that table's quarantine begin with. */
+    public static String quarantineOf(String target) {
+        return "quarantine/" + target + "/";
+    }
+
+    /** {@code quarantine/<target>/<yyyy>/<MM>/<dd>/}: sorts before the keys of that day and behind those of the days before. */
+    public static String quarantineOf(String target, LocalDate day) {
+        return quarantineOf(target) + DAY.format(day) + "/";
+    }
+
     private static String number(long run) {
         if (run < 1 || run > LAST_RUN) {
             throw new PipelineException(

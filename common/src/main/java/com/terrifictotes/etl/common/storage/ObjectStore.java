@@ -11,10 +11,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -34,6 +37,14 @@ public final class ObjectStore {
         /** The key was taken, or is being taken, by another write (or by an earlier try of this one). */
         TAKEN
     }
+
+    /**
+     * An object of a listing.
+     *
+     * @param key its key
+     * @param bytes its size
+     */
+    public record Listed(String key, long bytes) {}
 
     private static final String IF_ABSENT = "*";
 
@@ -120,6 +131,38 @@ public final class ObjectStore {
             throw missing(key, e);
         } catch (SdkException e) {
             throw AwsErrors.translate(e, "read " + locate(key));
+        }
+    }
+
+    /**
+     * Lists objects in the order of their keys, a page of S3 (1,000 keys) in memory at a time.
+     *
+     * <p>For tools of people only. The run log and the stages never trust a listing: what exists is what a manifest names,
+     * and the end of the log is found by probing.
+     *
+     * @param prefix what the keys begin with
+     * @param after where the listing begins: behind this key, which need not exist; empty for the first
+     * @param reader is given one object after the other
+     * @throws PipelineException if S3 cannot tell; some objects may have been given to the reader by then
+     * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html">Amazon S3: ListObjectsV2</a>
+     */
+    public void list(String prefix, String after, Consumer<Listed> reader) {
+        String next = null;
+        do {
+            ListObjectsV2Response page = page(prefix, after, next);
+            page.contents().forEach(object -> reader.accept(new Listed(object.key(), object.size())));
+            next = page.nextContinuationToken();
+        } while (next != null);
+    }
+
+    private ListObjectsV2Response page(String prefix, String after, @Nullable String continuation) {
+        try {
+            return s3.listObjectsV2(request -> request.bucket(bucket)
+                    .prefix(prefix)
+                    .startAfter(after.isEmpty() ? null : after)
+                    .continuationToken(continuation));
+        } catch (SdkException e) {
+            throw AwsErrors.translate(e, "list " + locate(prefix));
         }
     }
 

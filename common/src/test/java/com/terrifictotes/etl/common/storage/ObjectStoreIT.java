@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.terrifictotes.etl.common.ErrorCode;
 import com.terrifictotes.etl.common.PipelineException;
 import com.terrifictotes.etl.common.TransientPipelineException;
+import com.terrifictotes.etl.common.storage.ObjectStore.Listed;
 import com.terrifictotes.etl.common.storage.ObjectStore.PutOutcome;
 import com.terrifictotes.etl.loopback.Fault;
 import com.terrifictotes.etl.loopback.Faults;
@@ -16,6 +17,11 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +74,40 @@ class ObjectStoreIT {
     }
 
     @Test
+    void listingHasEveryKeyInOrderAcrossPages() {
+        IntStream.rangeClosed(1, 1_001)
+                .parallel()
+                .forEach(number -> store.putIfAbsent(
+                        String.format(Locale.ROOT, "many/%04d", number), new byte[number % 3], "text/plain"));
+        store.putIfAbsent("manz/0001", CONTENT, "text/plain");
+        List<Listed> all = new ArrayList<>();
+        List<Listed> last = new ArrayList<>();
+        List<Listed> none = new ArrayList<>();
+
+        store.list("many/", "", all::add);
+        store.list("many/", "many/0999/", last::add);
+        store.list("absent/", "", none::add);
+
+        assertThat(all)
+                .hasSize(1_001)
+                .isSortedAccordingTo(Comparator.comparing(Listed::key))
+                .startsWith(new Listed("many/0001", 1), new Listed("many/0002", 2), new Listed("many/0003", 0));
+        assertThat(last).containsExactly(new Listed("many/1000", 1), new Listed("many/1001", 2));
+        assertThat(none).isEmpty();
+    }
+
+    @Test
+    void readerOfAListingMayFailWithItsOwnError() {
+        store.putIfAbsent("a", CONTENT, "text/plain");
+        IllegalStateException failure = new IllegalStateException("mine");
+
+        assertThatThrownBy(() -> store.list("", "", object -> {
+                    throw failure;
+                }))
+                .isSameAs(failure);
+    }
+
+    @Test
     void missingObjectIsAbsentOrNamed() {
         String address = "s3://" + store.bucket() + "/missing";
 
@@ -95,6 +135,7 @@ class ObjectStoreIT {
                 () -> nowhere.putIfAbsent("key", CONTENT, "text/plain"),
                 ErrorCode.BUCKET_MISSING,
                 "cannot write" + answer);
+        refused(() -> nowhere.list("key", "", object -> {}), ErrorCode.BUCKET_MISSING, "cannot list" + answer);
         refused(() -> nowhere.startMultipart("key", "text/plain"), ErrorCode.BUCKET_MISSING, "cannot write" + answer);
     }
 
