@@ -12,14 +12,16 @@ import com.terrifictotes.etl.extract.ExtractRequest;
 import com.terrifictotes.etl.load.LoadAnswer;
 import com.terrifictotes.etl.loopback.LoopbackContext;
 import com.terrifictotes.etl.transform.TransformAnswer;
-import com.terrifictotes.etl.transform.TransformedBatch;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +55,7 @@ public final class Pipeline {
      *
      * @param committed the runs that it extracted
      * @param loaded the runs that it brought into the warehouse
-     * @param quarantined rows that it could not represent
+     * @param quarantinedByRun how many rows of which run it could not represent; no run without any
      * @param pending runs that still wait
      * @param waitingFor why the next of them cannot be loaded, if load said so
      * @param more whether rows that the last run had no room for still wait to be extracted
@@ -62,7 +64,7 @@ public final class Pipeline {
     public record Tick(
             List<Long> committed,
             List<Long> loaded,
-            long quarantined,
+            SortedMap<Long, Long> quarantinedByRun,
             long pending,
             @Nullable String waitingFor,
             boolean more,
@@ -70,7 +72,13 @@ public final class Pipeline {
         public Tick {
             committed = List.copyOf(committed);
             loaded = List.copyOf(loaded);
+            quarantinedByRun = Collections.unmodifiableSortedMap(new TreeMap<>(quarantinedByRun));
             heldBack = List.copyOf(heldBack);
+        }
+
+        /** Rows that it could not represent. */
+        public long quarantined() {
+            return quarantinedByRun.values().stream().mapToLong(Long::longValue).sum();
         }
 
         /** Whether everything that the source has is in the warehouse. */
@@ -104,7 +112,7 @@ public final class Pipeline {
         byte[] request = reading == Reading.CHANGES ? NOTHING : Json.write(new ExtractRequest(reading));
         List<Long> committed = new ArrayList<>();
         List<Long> loaded = new ArrayList<>();
-        long quarantined = 0;
+        SortedMap<Long, Long> quarantined = new TreeMap<>();
         long pending = 0;
         String waitingFor = null;
         boolean more = false;
@@ -121,9 +129,10 @@ public final class Pipeline {
                 break;
             }
             for (BatchReference batch : extracted.batches()) {
-                quarantined += invoke(transform, Json.write(batch), TransformAnswer.class).batches().stream()
-                        .mapToLong(TransformedBatch::quarantined)
-                        .sum();
+                invoke(transform, Json.write(batch), TransformAnswer.class).batches().stream()
+                        .filter(transformed -> transformed.quarantined() > 0)
+                        .forEach(transformed ->
+                                quarantined.merge(transformed.run(), transformed.quarantined(), Long::sum));
             }
             LoadAnswer answer = invoke(load, NOTHING, LoadAnswer.class);
             loaded.addAll(answer.loaded());

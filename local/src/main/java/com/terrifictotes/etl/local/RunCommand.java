@@ -23,6 +23,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -35,8 +36,7 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
         name = "run",
         description = {
             "Runs the pipeline once (or again and again, with --every) against a real source, warehouse and buckets.",
-            "AWS region, credentials and endpoint come from the usual places (AWS_REGION, AWS_PROFILE,"
-                    + " AWS_ENDPOINT_URL, ...)."
+            ProcessedBucketOption.AWS_SETTINGS
         },
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
@@ -60,14 +60,8 @@ final class RunCommand implements Callable<Integer> {
             description = "Bucket for CSV objects and manifests. Environment: INGESTION_BUCKET.")
     private String ingestionBucket = "";
 
-    @Option(
-            names = "--processed-bucket",
-            paramLabel = "BUCKET",
-            required = true,
-            defaultValue = "${env:PROCESSED_BUCKET}",
-            showDefaultValue = Visibility.NEVER,
-            description = "Bucket for Parquet objects. Environment: PROCESSED_BUCKET.")
-    private String processedBucket = "";
+    @Mixin
+    private ProcessedBucketOption processed = new ProcessedBucketOption();
 
     @ArgGroup(exclusive = false, heading = "The operational database:%n")
     private SourceOptions source = new SourceOptions();
@@ -221,6 +215,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        String processedBucket = processed.require(spec);
         if (ingestionBucket.equals(processedBucket)) {
             throw new PipelineException(
                     ErrorCode.CONFIGURATION_INVALID,
@@ -241,7 +236,8 @@ final class RunCommand implements Callable<Integer> {
                     spec.commandLine().getErr(),
                     Clock.systemUTC(),
                     warehouseDatabase,
-                    warehouse.schema);
+                    warehouse.schema,
+                    processedBucket);
             if (every == null) {
                 Tick tick = tick(pipeline, report, full ? Reading.FULL : Reading.CHANGES);
                 return tick.isComplete() ? ExitCode.OK : ExitCode.SOFTWARE;

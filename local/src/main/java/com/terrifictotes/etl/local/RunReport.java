@@ -6,6 +6,7 @@ import com.terrifictotes.etl.common.PipelineException;
 import com.terrifictotes.etl.common.database.Database;
 import com.terrifictotes.etl.common.database.DatabaseErrors;
 import com.terrifictotes.etl.local.Pipeline.Tick;
+import com.terrifictotes.etl.local.quarantine.QuarantineCommand;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -28,6 +29,7 @@ final class RunReport {
     private final Clock clock;
     private final Database warehouse;
     private final String schema;
+    private final String processedBucket;
 
     private @Nullable String lastFailure;
     private int failuresInARow;
@@ -37,13 +39,21 @@ final class RunReport {
      * @param error for what went wrong
      * @param warehouse whose ledger has the figures
      * @param schema where it is
+     * @param processedBucket where quarantined rows wait
      */
-    RunReport(PrintWriter out, PrintWriter error, Clock clock, Database warehouse, String schema) {
+    RunReport(
+            PrintWriter out,
+            PrintWriter error,
+            Clock clock,
+            Database warehouse,
+            String schema,
+            String processedBucket) {
         this.out = requireNonNull(out, "out is null");
         this.error = requireNonNull(error, "error is null");
         this.clock = requireNonNull(clock, "clock is null");
         this.warehouse = requireNonNull(warehouse, "warehouse is null");
         this.schema = requireNonNull(schema, "schema is null");
+        this.processedBucket = requireNonNull(processedBucket, "processedBucket is null");
     }
 
     /** Tells what a tick did, and what it left undone. */
@@ -55,9 +65,11 @@ final class RunReport {
             say(out, (tick.heldBack().isEmpty() ? "nothing changed; " : "nothing else changed; ") + seconds);
             return;
         }
-        if (tick.quarantined() > 0) {
-            say(error, count(tick.quarantined(), "row") + " quarantined; see quarantine/ in the processed bucket");
-        }
+        tick.quarantinedByRun()
+                .forEach((run, rows) -> say(
+                        error,
+                        count(rows, "row") + " of run " + run + " quarantined; to see them: "
+                                + QuarantineCommand.toShow(run, processedBucket)));
         if (tick.more()) {
             say(error, "rows that one tick had no room for wait for the next");
         }

@@ -14,12 +14,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class RunReportTest {
 
     private static final Duration TOOK = Duration.ofMillis(1_234);
-    private static final Tick QUIET = new Tick(List.of(), List.of(), 0, 0, null, false, List.of());
+    private static final SortedMap<Long, Long> NONE = new TreeMap<>();
+    private static final Tick QUIET = new Tick(List.of(), List.of(), NONE, 0, null, false, List.of());
 
     private final StringWriter output = new StringWriter();
     private final StringWriter error = new StringWriter();
@@ -33,7 +37,8 @@ class RunReportTest {
                     },
                     "warehouse",
                     "test"),
-            "public");
+            "public",
+            "my-processed");
 
     @Test
     void quietTickIsOneLine() {
@@ -46,8 +51,8 @@ class RunReportTest {
     @Test
     void runsThatArePendingAreToldWithTheReason() {
         report.tick(
-                new Tick(List.of(7L), List.of(), 0, 2, "run 6 lacks s3://p/data/x.parquet", false, List.of()), TOOK);
-        report.tick(new Tick(List.of(), List.of(), 0, 1_000, null, false, List.of()), TOOK);
+                new Tick(List.of(7L), List.of(), NONE, 2, "run 6 lacks s3://p/data/x.parquet", false, List.of()), TOOK);
+        report.tick(new Tick(List.of(), List.of(), NONE, 1_000, null, false, List.of()), TOOK);
 
         assertThat(error.toString().lines())
                 .containsExactly(
@@ -62,7 +67,7 @@ class RunReportTest {
                 new Tick(
                         List.of(7L),
                         List.of(),
-                        0,
+                        NONE,
                         0,
                         null,
                         true,
@@ -77,11 +82,16 @@ class RunReportTest {
 
     @Test
     void quarantinedRowsAreTold() {
-        report.tick(new Tick(List.of(7L), List.of(), 1, 1, null, false, List.of()), TOOK);
+        report.tick(
+                new Tick(List.of(7L), List.of(), new TreeMap<>(Map.of(8L, 1_234L, 7L, 1L)), 1, null, false, List.of()),
+                TOOK);
 
         assertThat(error.toString().lines())
                 .containsExactly(
-                        "2026-11-22T10:00:00Z  1 row quarantined; see quarantine/ in the processed bucket",
+                        "2026-11-22T10:00:00Z  1 row of run 7 quarantined; to see them: totesys quarantine show --run 7"
+                                + " --processed-bucket my-processed",
+                        "2026-11-22T10:00:00Z  1,234 rows of run 8 quarantined; to see them: totesys quarantine show"
+                                + " --run 8 --processed-bucket my-processed",
                         "2026-11-22T10:00:00Z  1 run pending: the next tick goes on");
     }
 

@@ -3,6 +3,7 @@ package com.terrifictotes.etl.local.demo;
 import com.terrifictotes.etl.local.Pipeline;
 import com.terrifictotes.etl.local.Pipeline.Tick;
 import com.terrifictotes.etl.local.RunTotals;
+import com.terrifictotes.etl.local.quarantine.QuarantineCommand;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -65,6 +66,11 @@ final class DemoReport {
         if (tick.quarantined() > 0 || tick.pending() > 0) {
             line("            @|red %d rows quarantined, %d runs still pending|@", tick.quarantined(), tick.pending());
         }
+        tick.quarantinedByRun()
+                .keySet()
+                .forEach(run -> line(
+                        "            with --keep, to see them: %s",
+                        QuarantineCommand.toShow(run, DemoServers.PROCESSED_BUCKET)));
     }
 
     /** The ledger, run by run and table by table. */
@@ -143,6 +149,10 @@ final class DemoReport {
                     "  the S3 API   AWS_ACCESS_KEY_ID=demo AWS_SECRET_ACCESS_KEY=demo aws --endpoint-url %s s3 ls"
                             + " --recursive s3://%s",
                     servers.endpoint(), DemoServers.INGESTION_BUCKET);
+            line(
+                    "  quarantine   AWS_ACCESS_KEY_ID=demo AWS_SECRET_ACCESS_KEY=demo AWS_REGION=eu-west-2"
+                            + " AWS_ENDPOINT_URL=%s bin/totesys quarantine list --processed-bucket %s",
+                    servers.endpoint(), DemoServers.PROCESSED_BUCKET);
             line("");
             line("Everything stays up until you press Ctrl-C.");
         } else {

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.terrifictotes.etl.local.Pipeline;
 import com.terrifictotes.etl.local.Pipeline.Tick;
+import com.terrifictotes.etl.local.TotesysCommand;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Values that PostgreSQL has and the star schema has not: their rows wait in the quarantine, and everything else goes on. */
@@ -35,8 +39,12 @@ class UnfitValuesIT {
 
         Tick tick = pipeline.tick();
 
+        assertThat(tick.quarantinedByRun()).isEqualTo(Map.of(1L, 9L));
         assertThat(tick.quarantined()).isEqualTo(9);
         assertThat(tick.isComplete()).isTrue();
+        assertThat(shown(fixture)).contains("9 rows shown.").contains("""
+                SELECT * FROM fact_payment WHERE payment_id IN (1, 2, 3, 4, 5, 6, 7, 8, 9)\
+                 ORDER BY payment_record_id DESC;""");
         assertThat(number(fixture.warehouse.connect(), "SELECT count(*) FROM current_payment"))
                 .isEqualTo(payments - 9);
         assertThat(number(fixture.warehouse.connect(), "SELECT count(*) FROM current_payment WHERE payment_id < 10"))
@@ -50,6 +58,26 @@ class UnfitValuesIT {
         assertThat(number(fixture.warehouse.connect(), "SELECT count(*) FROM current_payment WHERE payment_id < 10"))
                 .isEqualTo(9);
         assertThat(pipeline.tick().isQuiet()).isTrue();
+    }
+
+    /** What {@code totesys quarantine show} makes of that which transform wrote. */
+    private static String shown(PipelineFixture fixture) {
+        Map<String, String> settings = Map.of(
+                "aws.region", "eu-west-2",
+                "aws.accessKeyId", "test",
+                "aws.secretAccessKey", "test",
+                "aws.endpointUrl", fixture.servers.endpoint().toString());
+        settings.forEach(System::setProperty);
+        StringWriter output = new StringWriter();
+        try {
+            int exit = TotesysCommand.commandLine()
+                    .setOut(new PrintWriter(output, true))
+                    .execute("quarantine", "show", "--run=1", "--processed-bucket=" + fixture.processedBucket);
+            assertThat(exit).isZero();
+        } finally {
+            settings.keySet().forEach(System::clearProperty);
+        }
+        return output.toString();
     }
 
     private static long number(Connection opened, String query) throws SQLException {
