@@ -7,6 +7,7 @@ import com.terrifictotes.etl.common.storage.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** Reads objects of the quarantine line by line; a line that is none is told, and the others are read all the same. */
@@ -51,7 +52,12 @@ final class QuarantineReader {
     boolean read(String key, RowHandler handler) {
         String location = store.locate(key);
         try (InputStream input = store.open(key)) {
-            return read(new LineReader(input, LONGEST_LINE), location, handler);
+            boolean wanted = read(new LineReader(input, LONGEST_LINE), location, handler);
+            if (!wanted && input instanceof ResponseInputStream<?> response) {
+                // To close it would first read the rest.
+                response.abort();
+            }
+            return wanted;
         } catch (SdkException e) {
             throw AwsErrors.translate(e, "read " + location);
         } catch (IOException e) {
