@@ -15,9 +15,16 @@ import picocli.CommandLine.Spec;
                     + " ratios are taken within a round. Printed are the median of all rounds, the range \"from\" \"to\" that"
                     + " holds the middle half of them, and the \"best\" round (of a ratio: the ratio of the best rounds),"
                     + " which a noisy machine disturbs least.",
-            "Without a command: all of them in turn on embedded servers, which takes about a quarter of an hour."
+            "Without a command: all of them in turn on embedded servers, which takes about half an hour."
         },
-        subcommands = {FirstLoadCommand.class, QuietTickCommand.class, HeapCommand.class},
+        subcommands = {
+            FirstLoadCommand.class,
+            QuietTickCommand.class,
+            HeapCommand.class,
+            TransformCommand.class,
+            TransformMemoryCommand.class,
+            OneRowCommand.class
+        },
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "[COMMAND]")
 public final class BenchmarksCommand implements Callable<Integer> {
@@ -35,6 +42,7 @@ public final class BenchmarksCommand implements Callable<Integer> {
     static CommandLine commandLine() {
         return new CommandLine(new BenchmarksCommand())
                 .setUsageHelpAutoWidth(true)
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((exception, command, parsed) -> {
                     if (!(exception instanceof PipelineException)) {
                         throw exception;

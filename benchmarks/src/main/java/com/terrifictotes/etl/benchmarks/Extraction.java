@@ -89,9 +89,19 @@ final class Extraction {
                         .sum());
     }
 
+    /** The last run that is committed. */
+    long lastRun() {
+        return logs.committed().tail();
+    }
+
+    /** The manifest of a run. */
+    RunManifest run(long run) {
+        return logs.committed().read(run);
+    }
+
     private Stream<TableExtract> tables() {
-        return LongStream.rangeClosed(1, logs.committed().tail())
-                .mapToObj(run -> logs.committed().read(run))
+        return LongStream.rangeClosed(1, lastRun())
+                .mapToObj(this::run)
                 .map(RunManifest::tables)
                 .flatMap(List::stream);
     }

@@ -3,9 +3,7 @@ package com.terrifictotes.etl.benchmarks;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,8 +23,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         showDefaultValues = true)
 final class HeapCommand implements Callable<Integer> {
-
-    private static final String ROW = "  %12s %10s %10s %10s %10s %10s %10s";
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -55,12 +51,13 @@ final class HeapCommand implements Callable<Integer> {
     public Integer call() throws SQLException, IOException, InterruptedException {
         Report report = new Report(spec.commandLine().getOut());
         report.line("heap: one extraction each in a JVM with -Xmx%dm; sizes in MiB", heapMegabytes);
-        report.line(ROW, "sales orders", "CSV", "seconds", "alive", "used", "committed", "resident");
+        MemoryTable table = new MemoryTable(report);
         try (BenchmarkServers started = servers.start()) {
             TotesysSource source = TotesysSource.create(started.database(), sizes.getFirst());
             for (int size : sizes) {
                 source.growTo(size);
-                print(measure(started, source, heapMegabytes), report);
+                LoneExtraction.Outcome outcome = measure(started, source, heapMegabytes);
+                table.row(size, outcome.extracted().bytes(), outcome.seconds(), outcome.memory());
             }
         }
         return 0;
@@ -74,22 +71,5 @@ final class HeapCommand implements Callable<Integer> {
         source.requireWhole(outcome.extracted());
         servers.discard(buckets);
         return outcome;
-    }
-
-    private static void print(LoneExtraction.Outcome outcome, Report report) {
-        MemoryUse memory = outcome.memory();
-        report.line(
-                ROW,
-                String.format(Locale.ROOT, "%,d", outcome.extracted().salesOrders()),
-                mebibytes(outcome.extracted().bytes()),
-                String.format(Locale.ROOT, "%.1f", outcome.seconds()),
-                mebibytes(memory.heapAlive()),
-                mebibytes(memory.heapUsed()),
-                mebibytes(memory.heapCommitted()),
-                mebibytes(memory.resident()));
-    }
-
-    private static String mebibytes(@Nullable Long bytes) {
-        return bytes == null ? "-" : Long.toString(Math.round(bytes / 1048576.0));
     }
 }

@@ -32,11 +32,7 @@ final class LoneExtraction {
      */
     static Outcome run(BenchmarkServers servers, Buckets buckets, int heapMegabytes)
             throws IOException, InterruptedException {
-        List<String> options = new ArrayList<>();
-        options.add("-Xmx" + heapMegabytes + "m");
-        // What a JVM chooses by itself with less than 1792 MiB or one processor, as functions have it.
-        options.add("-XX:+UseSerialGC");
-        options.add("-XX:+ExitOnOutOfMemoryError");
+        List<String> options = new ArrayList<>(ChildJvm.smallHeap(heapMegabytes));
         servers.clientProperties().forEach((name, value) -> options.add("-D" + name + "=" + value));
         Process process =
                 ChildJvm.start(LoneExtraction.class, options, List.of(buckets.ingestion(), buckets.processed()));

@@ -6,7 +6,7 @@ import java.util.Locale;
 /** Prints figures as aligned text; numbers as everywhere in the project, whatever the locale. */
 final class Report {
 
-    private static final String ROW = "  %-32s %11s %11s %11s %11s";
+    private static final String ROW = "  %-40s %11s %11s %11s %11s";
 
     private final PrintWriter out;
 
@@ -47,6 +47,30 @@ final class Report {
                 factor(ratio.lowerQuartile()),
                 factor(ratio.upperQuartile()),
                 factor(one.distribution().least() / other.distribution().least()));
+    }
+
+    /** How many rows a contender dealt with in a second, in millions. */
+    void rate(Timings timings, long rows) {
+        Distribution seconds = timings.distribution();
+        line(
+                ROW,
+                timings.contender() + ", million rows/s",
+                factor(rows / 1e6 / seconds.median()),
+                factor(rows / 1e6 / seconds.upperQuartile()),
+                factor(rows / 1e6 / seconds.lowerQuartile()),
+                factor(rows / 1e6 / seconds.least()));
+    }
+
+    /** How many times as many rows one contender deals with in a second as another; in the last column, at their best. */
+    void speed(Timings one, Timings other) {
+        Distribution ratio = other.ratioTo(one);
+        line(
+                ROW,
+                one.contender() + " / " + other.contender() + ", rows/s",
+                factor(ratio.median()),
+                factor(ratio.lowerQuartile()),
+                factor(ratio.upperQuartile()),
+                factor(other.distribution().least() / one.distribution().least()));
     }
 
     private static String time(double seconds) {

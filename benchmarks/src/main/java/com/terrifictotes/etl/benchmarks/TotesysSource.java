@@ -29,6 +29,7 @@ final class TotesysSource {
 
     private final Database database;
     private long salesOrders;
+    private long changes;
 
     private TotesysSource(Database database) {
         this.database = database;
@@ -61,6 +62,17 @@ final class TotesysSource {
                 Statement statement = connection.createStatement()) {
             grow(connection, rows);
             tidy(statement);
+        }
+    }
+
+    /** Corrects one sales order, another one each time as long as there are any. */
+    void changeOneSalesOrder() throws SQLException {
+        try (Connection connection = connect();
+                PreparedStatement update = connection.prepareStatement("UPDATE " + LARGE_TABLE
+                        + " SET units_sold = units_sold + 1, last_updated = last_updated + interval '1 second'"
+                        + " WHERE sales_order_id = ?")) {
+            update.setLong(1, 1 + changes++ % salesOrders);
+            update.executeUpdate();
         }
     }
 

@@ -1,0 +1,72 @@
+package com.terrifictotes.etl.benchmarks;
+
+import com.terrifictotes.etl.loopback.Folders;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code one-row}: see {@link OneRow}. */
+@Command(
+        name = "one-row",
+        description = {
+            "A warm transform stage and runs of one changed sales order each: what one call takes, with objects that are"
+                    + " files and with objects in S3."
+        },
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true)
+final class OneRowCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private ServerOptions servers = new ServerOptions();
+
+    @Option(
+            names = "--rows",
+            converter = AtLeastOne.class,
+            paramLabel = "N",
+            description = "Sales orders in the database.")
+    private int rows = TotesysSource.PRODUCTION_ROWS;
+
+    @Option(
+            names = "--rounds",
+            converter = AtLeastOne.class,
+            paramLabel = "N",
+            description = "Runs that count; as many more warm up.")
+    private int rounds = 300;
+
+    OneRowCommand() {}
+
+    @Override
+    public Integer call() throws SQLException, IOException, InterruptedException {
+        Report report = new Report(spec.commandLine().getOut());
+        report.line("one-row: %,d runs of one sales order after as many to warm up", rounds);
+        Path folder = Files.createTempDirectory("totesys-benchmark-");
+        try (BenchmarkServers started = servers.start()) {
+            TotesysSource source = TotesysSource.create(started.database(), rows);
+            OneRow.Figures figures = OneRow.measure(started, source, folder, rounds, rounds);
+            report.columns();
+            for (Timings timings : List.of(figures.files(), figures.s3())) {
+                report.seconds(timings);
+                List<Double> ascending = timings.distribution().values();
+                report.line(
+                        "  %s: of a hundred, 99 take less than %.2f ms; the slowest took %.2f ms",
+                        timings.contender(),
+                        1e3 * ascending.get((int) (0.99 * (ascending.size() - 1))),
+                        1e3 * ascending.getLast());
+            }
+        } finally {
+            Folders.deleteRecursively(folder);
+        }
+        return 0;
+    }
+}
