@@ -24,7 +24,7 @@ test: jdk terraform-check ## Build everything and run every test that needs noth
 build: jdk ## Build the three function jars and the totesys command, without tests
 	$(MAVEN) package -DskipTests
 
-benchmark: jdk ## What the stages cost beside the bare work; ARGS="first-load --help" says how
+benchmark: jdk ## What the stages cost beside the bare work, or beside DuckDB; ARGS="first-load --help" says how
 	@$(MAVEN) --quiet package -pl benchmarks -am -DskipTests -Dshade.skip -Dspotless.check.skip -Denforcer.skip
 	@"$(JDK)/bin/java" -jar benchmarks/target/benchmarks.jar $(ARGS)
 

@@ -11,7 +11,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "benchmark",
         description = {
-            "What the stages cost beside the bare work that they cannot do without. Contenders run in turn in every round;"
+            "What the stages cost beside the bare work that they cannot do without, or beside others that do the same."
+                    + " Contenders run in turn in every round;"
                     + " ratios are taken within a round. Printed are the median of all rounds, the range \"from\" \"to\" that"
                     + " holds the middle half of them, and the \"best\" round (of a ratio: the ratio of the best rounds),"
                     + " which a noisy machine disturbs least.",

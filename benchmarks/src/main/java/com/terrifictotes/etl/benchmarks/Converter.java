@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 
-/** Makes Parquet of the CSV of a store, warm or cold. */
+/** Makes Parquet of the CSV of a store. */
 interface Converter extends AutoCloseable {
 
-    /** Which one may be made in a process of its own. */
+    /** Which there are. */
     enum Kind {
         STAGE("stage"),
         DUCKDB("DuckDB"),

@@ -56,9 +56,8 @@ final class DuckDb implements AutoCloseable {
                      staff_id AS sales_staff_id, counterparty_id, units_sold, unit_price, currency_id, design_id,
                      agreed_payment_date, agreed_delivery_date, agreed_delivery_location_id
               FROM read_csv(%s,
-                     auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', new_line = '\\n',
+                     auto_detect = false, header = true, delim = ',', quote = '"', escape = '"',
                      nullstr = '', allow_quoted_nulls = false,
-                     dateformat = '%%Y-%%m-%%d',
                      columns = {
                        'sales_order_id': 'INTEGER', 'created_at': 'TIMESTAMP', 'last_updated': 'TIMESTAMP',
                        'design_id': 'INTEGER', 'staff_id': 'INTEGER', 'counterparty_id': 'INTEGER',

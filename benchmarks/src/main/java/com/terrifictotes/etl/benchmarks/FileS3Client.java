@@ -153,8 +153,11 @@ final class FileS3Client implements S3Client {
         Path file = file(bucket, key);
         try {
             Files.createDirectories(requireNonNull(file.getParent(), "a key is below its bucket"));
-            Files.createLink(file, from);
-            Files.delete(from);
+            try {
+                Files.createLink(file, from);
+            } finally {
+                Files.delete(from);
+            }
         } catch (FileAlreadyExistsException e) {
             throw S3Exception.builder()
                     .statusCode(412)

@@ -1,9 +1,6 @@
 package com.terrifictotes.etl.benchmarks;
 
-import com.terrifictotes.etl.loopback.Folders;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -50,10 +47,10 @@ final class OneRowCommand implements Callable<Integer> {
     public Integer call() throws SQLException, IOException, InterruptedException {
         Report report = new Report(spec.commandLine().getOut());
         report.line("one-row: %,d runs of one sales order after as many to warm up", rounds);
-        Path folder = Files.createTempDirectory("totesys-benchmark-");
-        try (BenchmarkServers started = servers.start()) {
+        try (ScratchFolder folder = ScratchFolder.create();
+                BenchmarkServers started = servers.start()) {
             TotesysSource source = TotesysSource.create(started.database(), rows);
-            OneRow.Figures figures = OneRow.measure(started, source, folder, rounds, rounds);
+            OneRow.Figures figures = OneRow.measure(started, source, folder.path(), rounds, rounds);
             report.columns();
             for (Timings timings : List.of(figures.files(), figures.s3())) {
                 report.seconds(timings);
@@ -64,8 +61,6 @@ final class OneRowCommand implements Callable<Integer> {
                         1e3 * ascending.get((int) (0.99 * (ascending.size() - 1))),
                         1e3 * ascending.getLast());
             }
-        } finally {
-            Folders.deleteRecursively(folder);
         }
         return 0;
     }

@@ -91,8 +91,14 @@ final class ParquetCheck {
         };
     }
 
-    private static void requireSameRows(DuckDb reader, TargetTable target, String one, String other)
-            throws SQLException {
+    /**
+     * Compares two sets of files.
+     *
+     * @param one a file or a pattern of files
+     * @param other a file or a pattern of files
+     * @throws IllegalStateException if the rows are not the same
+     */
+    static void requireSameRows(DuckDb reader, TargetTable target, String one, String other) throws SQLException {
         List<String> summaryOfOne = summary(reader, target, one);
         List<String> summaryOfOther = summary(reader, target, other);
         if (!summaryOfOne.equals(summaryOfOther)) {

@@ -1,9 +1,7 @@
 package com.terrifictotes.etl.benchmarks;
 
 import com.terrifictotes.etl.common.database.Database;
-import com.terrifictotes.etl.loopback.Folders;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -44,12 +42,12 @@ final class StoreOptions {
      * @param sizes numbers of sales orders, ascending
      */
     void with(List<Integer> sizes, Work work) throws SQLException, IOException, InterruptedException {
-        Path folder = store == null ? Files.createTempDirectory("totesys-benchmark-") : store.toAbsolutePath();
-        try {
+        try (ScratchFolder scratch = store == null ? ScratchFolder.create() : ScratchFolder.createIn(store)) {
+            Path folder = store == null ? scratch.path() : store;
             extract(sizes, folder);
-            work.on(sizes.stream().map(size -> CsvStore.ofSize(folder, size)).toList(), folder.resolve("work"));
-        } finally {
-            Folders.deleteRecursively(store == null ? folder : folder.resolve("work"));
+            work.on(
+                    sizes.stream().map(size -> CsvStore.ofSize(folder, size)).toList(),
+                    scratch.path().resolve("work"));
         }
     }
 

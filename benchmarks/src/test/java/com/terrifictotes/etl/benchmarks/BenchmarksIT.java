@@ -3,6 +3,7 @@ package com.terrifictotes.etl.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.terrifictotes.etl.common.catalogue.Totesys;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -71,6 +73,65 @@ class BenchmarksIT {
         assertThat(outcome.seconds()).isPositive();
         assertThat(outcome.memory().heapAlive()).isPositive();
         assertThat(outcome.memory().heapCommitted()).isBetween(outcome.memory().heapUsed(), 64L << 20);
+    }
+
+    @Test
+    void transformWritesWhatDuckDbWritesAndIsMeasuredBesideIt(@TempDir Path folder) throws Exception {
+        CsvStore.ofSize(folder, ROWS).fill(source, servers.database());
+        StringWriter output = new StringWriter();
+
+        int code = BenchmarksCommand.commandLine()
+                .setOut(new PrintWriter(output))
+                .execute("transform", "--rows=" + ROWS, "--rounds=1", "--only=all-cores-primed", "--store=" + folder);
+
+        assertThat(code).isZero();
+        assertThat(output.toString()).startsWith("""
+                        transform: 2,000 sales orders, 1 rounds
+                          DuckDB reads the same in both, and the types of the catalogue
+                        """).containsPattern("stage / DuckDB, rows/s( +\\d+\\.\\d\\d){4}\n");
+        assertThat(folder).as("only the store is kept").isDirectoryNotContaining("glob:**/totesys-benchmark-*");
+    }
+
+    @Test
+    void missingRowIsNoticed(@TempDir Path folder) throws Exception {
+        CsvStore store = CsvStore.ofSize(folder, ROWS);
+        store.fill(source, servers.database());
+        List<String> lines = Files.readAllLines(store.salesOrders().getFirst());
+        Path shorter = Files.write(folder.resolve("shorter.csv"), lines.subList(0, lines.size() - 1));
+        Path whole = folder.resolve("whole.parquet");
+        Path part = folder.resolve("part.parquet");
+        try (DuckDb duckDb = DuckDb.open()) {
+            duckDb.convert(store.salesOrders(), whole, DuckDb.ParquetVersion.V1);
+            duckDb.convert(List.of(shorter), part, DuckDb.ParquetVersion.V2);
+
+            assertThatThrownBy(() -> ParquetCheck.requireSameRows(
+                            duckDb,
+                            Totesys.CATALOGUE.target(Transformation.LARGE_TARGET),
+                            whole.toString(),
+                            part.toString()))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageStartingWith("the rows of fact_sales_order in " + whole + " add up to [2000, ");
+        }
+    }
+
+    @Test
+    void loneTransformationTellsItsMemory(@TempDir Path folder) throws Exception {
+        CsvStore store = CsvStore.ofSize(folder, ROWS);
+        store.fill(source, servers.database());
+
+        LoneTransformation.Outcome outcome = LoneTransformation.run(store, folder.resolve("work"), 128);
+
+        assertThat(outcome.seconds()).isPositive();
+        assertThat(outcome.memory().heapAlive()).isPositive();
+        assertThat(outcome.memory().heapCommitted()).isBetween(outcome.memory().heapUsed(), 128L << 20);
+    }
+
+    @Test
+    void oneRowIsTransformedFromFilesAndFromS3(@TempDir Path folder) throws Exception {
+        OneRow.Figures figures = OneRow.measure(servers, source, folder, 1, ROUNDS);
+
+        hasTimes(figures.files());
+        hasTimes(figures.s3());
     }
 
     @Test
