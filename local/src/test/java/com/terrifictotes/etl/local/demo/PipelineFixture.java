@@ -32,14 +32,20 @@ final class PipelineFixture {
     private PipelineFixture() throws SQLException {
         source = servers.createTotesysDatabase("totesys");
         warehouse = servers.createDatabase("warehouse");
-        try (Connection connection = source.connect()) {
-            TotesysDataset.fill(connection, DatasetSize.SMALL, DemoDatabase.SEED);
-        }
         sourceSecret =
                 servers.createSecret("totesys", source.createReader("reader").secretJson());
     }
 
     static PipelineFixture filled() throws SQLException {
+        PipelineFixture fixture = empty();
+        try (Connection connection = fixture.source.connect()) {
+            TotesysDataset.fill(connection, DatasetSize.SMALL, DemoDatabase.SEED);
+        }
+        return fixture;
+    }
+
+    /** The same with no row in Totesys. */
+    static PipelineFixture empty() throws SQLException {
         return new PipelineFixture();
     }
 
