@@ -2,6 +2,8 @@ package com.terrifictotes.etl.transform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.terrifictotes.etl.common.Json;
 import com.terrifictotes.etl.common.catalogue.TargetColumn;
 import com.terrifictotes.etl.common.catalogue.TargetTable;
 import com.terrifictotes.etl.common.catalogue.TargetType;
@@ -22,6 +24,8 @@ import com.terrifictotes.etl.common.runlog.RunManifest.Watermark;
 import com.terrifictotes.etl.common.storage.ObjectStore;
 import com.terrifictotes.etl.parquet.ParquetTableReader;
 import com.terrifictotes.etl.testsupport.TestServers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -82,6 +86,28 @@ final class TestRun {
         String key = ObjectKeys.csv(table, DAY, run, "test", ofTable.size() + 1);
         ingestion.putIfAbsent(key, content, "text/csv");
         ofTable.add(new CsvObject(key, rows, bytes, sha256));
+        return key;
+    }
+
+    /** Puts a CSV object of which the manifest says what it is. */
+    String csv(String table, byte[] content, long rows) {
+        return csv(table, content, rows, content.length, sha256(content));
+    }
+
+    /** Puts a CSV object that memory has no room for. */
+    String csv(String table, CsvFile file) {
+        List<CsvObject> ofTable = objects.computeIfAbsent(table, name -> new ArrayList<>());
+        String key = ObjectKeys.csv(table, DAY, run, "test", ofTable.size() + 1);
+        ingestion.putIfAbsent(key, file.path(), "text/csv");
+        ofTable.add(new CsvObject(key, file.rows(), file.bytes(), file.sha256()));
+        return key;
+    }
+
+    /** Says of an object that it is there; it is not. */
+    String missingCsv(String table) {
+        List<CsvObject> ofTable = objects.computeIfAbsent(table, name -> new ArrayList<>());
+        String key = ObjectKeys.csv(table, DAY, run, "test", ofTable.size() + 1);
+        ofTable.add(new CsvObject(key, 1, 1, "00"));
         return key;
     }
 
@@ -157,6 +183,16 @@ final class TestRun {
         }
     }
 
+    /** The rows that a unit of the first run could not represent, as they stand in the quarantine; none without one. */
+    List<JsonNode> quarantined(String target, int unit) {
+        List<JsonNode> lines = new ArrayList<>();
+        processed
+                .read(ObjectKeys.quarantine(target, DAY, 1, unit))
+                .ifPresent(content ->
+                        new String(content, StandardCharsets.UTF_8).lines().forEach(line -> lines.add(tree(line))));
+        return lines;
+    }
+
     /** An object of the processed bucket as text. */
     String text(String key) {
         return new String(bytes(key), StandardCharsets.UTF_8);
@@ -171,6 +207,14 @@ final class TestRun {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    private static JsonNode tree(String line) {
+        try {
+            return Json.tree(line.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -1,0 +1,96 @@
+package com.terrifictotes.etl.transform;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * A CSV object that is too large for memory, in a file, with what the manifest says of it.
+ *
+ * @param path the file
+ * @param rows its records, the header not counted
+ * @param bytes its size
+ * @param sha256 its SHA-256 in lower-case hexadecimal
+ */
+record CsvFile(Path path, long rows, long bytes, String sha256) {
+
+    /** Writes the parts of a record one by one. */
+    static final class Writer implements AutoCloseable {
+
+        private final Path path;
+        private final DigestOutputStream output;
+        private long rows;
+        private long bytes;
+
+        /** Writes the header. */
+        Writer(Path path, String header) {
+            this.path = path;
+            try {
+                output = new DigestOutputStream(
+                        new BufferedOutputStream(Files.newOutputStream(path)), MessageDigest.getInstance("SHA-256"));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (NoSuchAlgorithmException e) {
+                throw new AssertionError(e);
+            }
+            write(header + "\n");
+        }
+
+        /** Adds a record, without its line break. */
+        void add(String record) {
+            write(record + "\n");
+            rows++;
+        }
+
+        /** Adds a record with a field in the middle that consists of copies of one letter. */
+        void add(String before, long letters, String after) {
+            write(before);
+            String piece = "x".repeat(1 << 16);
+            for (long left = letters; left > 0; left -= piece.length()) {
+                write(piece.substring(0, (int) Math.min(left, piece.length())));
+            }
+            add(after);
+        }
+
+        /** Bytes so far. */
+        long bytes() {
+            return bytes;
+        }
+
+        /** What was written. */
+        CsvFile finish() {
+            close();
+            return new CsvFile(
+                    path,
+                    rows,
+                    bytes,
+                    HexFormat.of().formatHex(output.getMessageDigest().digest()));
+        }
+
+        @Override
+        public void close() {
+            try {
+                output.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private void write(String text) {
+            byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+            try {
+                output.write(utf8);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            bytes += utf8.length;
+        }
+    }
+}
