@@ -24,6 +24,8 @@ record CsvFile(Path path, long rows, long bytes, String sha256) {
     /** Writes the parts of a record one by one. */
     static final class Writer implements AutoCloseable {
 
+        private static final int COPIES_AT_ONCE = 1 << 16;
+
         private final Path path;
         private final DigestOutputStream output;
         private long rows;
@@ -49,12 +51,11 @@ record CsvFile(Path path, long rows, long bytes, String sha256) {
             rows++;
         }
 
-        /** Adds a record with a field in the middle that consists of copies of one letter. */
-        void add(String before, long letters, String after) {
+        /** Adds a record with so many copies of a piece in the middle that they are written a few at a time. */
+        void add(String before, String piece, int copies, String after) {
             write(before);
-            String piece = "x".repeat(1 << 16);
-            for (long left = letters; left > 0; left -= piece.length()) {
-                write(piece.substring(0, (int) Math.min(left, piece.length())));
+            for (int left = copies; left > 0; left -= COPIES_AT_ONCE) {
+                write(piece.repeat(Math.min(left, COPIES_AT_ONCE)));
             }
             add(after);
         }
