@@ -36,6 +36,7 @@ import java.time.LocalDate;
 import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,7 +53,7 @@ final class TestRun {
     final ObjectStore ingestion;
     final ObjectStore processed;
     final RunLogs logs;
-    final List<String> metrics = new ArrayList<>();
+    final List<String> metrics = Collections.synchronizedList(new ArrayList<>());
     final TransformStage stage;
 
     private final Path folder;
