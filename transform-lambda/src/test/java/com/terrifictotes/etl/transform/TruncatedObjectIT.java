@@ -114,7 +114,7 @@ class TruncatedObjectIT {
         assertThat(folder).isEmptyDirectory();
     }
 
-    private static byte[] whole() {
+    static byte[] whole() {
         StringBuilder content = new StringBuilder(PURCHASE_ORDER.header()).append('\n');
         for (int key = 1; key <= RECORDS; key++) {
             content.append(PURCHASE_ORDER.record(key, "item_code", CODE)).append('\n');
