@@ -39,7 +39,7 @@ final class OneRowCommand implements Callable<Integer> {
             converter = AtLeastOne.class,
             paramLabel = "N",
             description = "Runs that count; as many more warm up.")
-    private int rounds = 300;
+    private int rounds = 200;
 
     OneRowCommand() {}
 
