@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HugeRecordIT {
 
     private static final int HUGE = 100_000_000;
+    private static final int LARGE = 40_000_000;
     private static final int LIMIT = 16 << 20;
 
     @TempDir
@@ -63,7 +64,7 @@ class HugeRecordIT {
     @Test
     void aParentThatIsTooLargeIsMissedByItsChildren() throws Exception {
         String address =
-                file(ADDRESS, ADDRESS.record(1), "2,", "x", HUGE, ",,,Leeds,LS1,England,0113", ADDRESS.record(3));
+                file(ADDRESS, ADDRESS.record(1), "2,", "x", LARGE, ",,,Leeds,LS1,England,0113", ADDRESS.record(3));
         String counterparty = run.csv(
                 COUNTERPARTY.table(),
                 COUNTERPARTY.header(),
@@ -82,7 +83,7 @@ class HugeRecordIT {
 
     @Test
     void aQuoteThatIsNeverClosedIsAnError() {
-        String object = file(DESIGN, DESIGN.record(1), "2,,\"", "x,\n", HUGE / 3, "", DESIGN.record(3));
+        String object = file(DESIGN, DESIGN.record(1), "2,,\"", "x,\n", LARGE / 3, "", DESIGN.record(3));
         String output = run.unit(DESIGN.target(), object);
         run.commit();
 
@@ -95,7 +96,7 @@ class HugeRecordIT {
     @Test
     void aHeaderThatDoesNotEndIsAnError() {
         String object;
-        try (var writer = new CsvFile.Writer(folder.resolve("header.csv"), "x,".repeat(HUGE / 2))) {
+        try (var writer = new CsvFile.Writer(folder.resolve("header.csv"), "x,".repeat(LARGE / 2))) {
             object = run.csv(DESIGN.table(), writer.finish());
         }
         String output = run.unit(DESIGN.target(), object);
