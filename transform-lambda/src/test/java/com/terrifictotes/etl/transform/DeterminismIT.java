@@ -13,6 +13,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** The same inputs give the same bytes, whoever makes them: a second try finds what the first one would have written. */
@@ -44,15 +46,17 @@ class DeterminismIT {
                 .hasSizeGreaterThan(10);
     }
 
-    @Test
-    void anotherProcessMakesTheSameBytes() throws Exception {
-        assertSame("another-process");
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void anotherProcessMakesTheSameBytesWithAnyNumberOfThreads(int threads) throws Exception {
+        assertSame("threads-" + threads, threads);
     }
 
     @Test
     void otherDefaultsMakeTheSameBytes() throws Exception {
         assertSame(
                 "other-defaults",
+                2,
                 "-Duser.language=ar",
                 "-Duser.country=EG",
                 "-Duser.timezone=Pacific/Kiritimati",
@@ -63,11 +67,12 @@ class DeterminismIT {
                 "-Xmx256m");
     }
 
-    private static void assertSame(String name, String... options) throws IOException, InterruptedException {
+    private static void assertSame(String name, int threads, String... options)
+            throws IOException, InterruptedException {
         TestServers servers = TestServers.shared();
         ObjectStore processed = new ObjectStore(servers.s3(), servers.createBucket("processed"));
 
-        TransformProcess.transform(run, processed, Files.createDirectory(folder.resolve(name)), options);
+        TransformProcess.transform(run, processed, Files.createDirectory(folder.resolve(name)), threads, options);
 
         assertThat(digests(processed)).isEqualTo(expected);
     }

@@ -40,14 +40,15 @@ final class TransformProcess {
     private TransformProcess() {}
 
     /**
-     * Transforms every run of a log with what a function of half a gigabyte leaves to the heap, and the compiler that such
-     * a function has. Nothing may be left in its folder.
+     * Transforms every run of a log with two threads, what a function of half a gigabyte leaves to the heap, and the
+     * compiler that such a function has. Nothing may be left in its folder.
      *
      * @param folder an existing folder, in which it makes one
      */
     static Report transformInSmallMemory(TestRun run, Path folder) throws IOException, InterruptedException {
         Path work = Files.createDirectory(folder.resolve("small-memory"));
-        Report report = transform(run, run.processed, work, "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+        Report report =
+                transform(run, run.processed, work, 2, "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
         assertThat(work).isEmptyDirectory();
         return report;
     }
@@ -58,10 +59,11 @@ final class TransformProcess {
      * @param run the log
      * @param processed where the objects go
      * @param folder an empty folder for temporary files
+     * @param threads how many units are made at a time
      * @param options of the virtual machine
      * @throws AssertionError if the process fails, with what it printed
      */
-    static Report transform(TestRun run, ObjectStore processed, Path folder, String... options)
+    static Report transform(TestRun run, ObjectStore processed, Path folder, int threads, String... options)
             throws IOException, InterruptedException {
         Path report = folder.resolveSibling(folder.getFileName() + ".json");
         Path log = folder.resolveSibling(folder.getFileName() + ".log");
@@ -70,7 +72,12 @@ final class TransformProcess {
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:+ExitOnOutOfMemoryError"));
         command.addAll(List.of(options));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), TransformProcess.class.getName()));
-        command.addAll(List.of(run.ingestion.bucket(), processed.bucket(), folder.toString(), report.toString()));
+        command.addAll(List.of(
+                run.ingestion.bucket(),
+                processed.bucket(),
+                folder.toString(),
+                Integer.toString(threads),
+                report.toString()));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
@@ -103,14 +110,15 @@ final class TransformProcess {
                     ingestion,
                     processed,
                     new Nowhere(),
-                    Path.of(arguments[2]));
+                    Path.of(arguments[2]),
+                    Integer.parseInt(arguments[3]));
             for (TransformedBatch batch :
                     stage.transformPending(Deadline.none()).batches()) {
                 rows += batch.rows();
                 quarantined += batch.quarantined();
             }
         }
-        Files.write(Path.of(arguments[3]), Json.write(new Report(rows, quarantined, peakMebibytes())));
+        Files.write(Path.of(arguments[4]), Json.write(new Report(rows, quarantined, peakMebibytes())));
     }
 
     private static long peakMebibytes() {
