@@ -3,6 +3,7 @@ package com.terrifictotes.etl.transform;
 import com.terrifictotes.etl.parquet.ColumnValues;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -45,11 +46,7 @@ sealed interface ColumnConversion {
             WHOLE("is not a whole number of 32 bits"),
             DECIMAL("does not fit numeric(%d,%d) exactly"),
             TRUTH("is neither t nor f"),
-            DAY("is not a date from 0001-01-01 to 9999-12-31, written yyyy-mm-dd"),
-            DAY_OF_TIMESTAMP(
-                    "is not a timestamp from 0001-01-01 to 9999-12-31, written yyyy-mm-dd hh:mm:ss with at most"
-                            + " 6 decimals"),
-            TIME_OF_TIMESTAMP(DAY_OF_TIMESTAMP.reason);
+            DAY("is not a date from 0001-01-01 to 9999-12-31, written yyyy-mm-dd");
 
             private final String reason;
 
@@ -88,9 +85,51 @@ sealed interface ColumnConversion {
                 case DECIMAL -> CsvValues.decimal(bytes, start, length, precision, scale);
                 case TRUTH -> CsvValues.truth(bytes, start, length);
                 case DAY -> CsvValues.day(bytes, start, length);
-                case DAY_OF_TIMESTAMP -> CsvValues.dayOfTimestamp(bytes, start, length);
-                case TIME_OF_TIMESTAMP -> CsvValues.timeOfTimestamp(bytes, start, length);
             };
+        }
+    }
+
+    /**
+     * The day or the time of day of timestamps; both, or none, can be represented.
+     *
+     * @param source the source column, for reasons
+     * @param nullable whether NULL is a value
+     * @param part which one
+     * @param timestamps the source column's, which two columns share
+     */
+    record PartOfTimestamps(String source, boolean nullable, Part part, Timestamps timestamps)
+            implements ColumnConversion {
+
+        /** What a timestamp is split into. */
+        enum Part {
+            DAY,
+            TIME
+        }
+
+        private static final String REASON = "is not a timestamp from 0001-01-01 to 9999-12-31, written yyyy-mm-dd"
+                + " hh:mm:ss with at most 6 decimals";
+
+        private static final long MICROSECONDS_A_DAY = TimeUnit.DAYS.toMicros(1);
+
+        @Override
+        public void convert(FieldRange fields, ColumnValues values, RejectedRows rejected) {
+            long[] microseconds = timestamps.of(fields);
+            for (int i = 0; i < fields.count(); i++) {
+                long timestamp = microseconds[i];
+                if (timestamp > Timestamps.NULL) {
+                    values.addNumber(
+                            part == Part.DAY
+                                    ? Math.floorDiv(timestamp, MICROSECONDS_A_DAY)
+                                    : Math.floorMod(timestamp, MICROSECONDS_A_DAY));
+                } else {
+                    values.addNull();
+                    if (timestamp == CsvValues.INVALID) {
+                        rejected.reject(i, source, REASON);
+                    } else if (!nullable) {
+                        rejected.reject(i, source, NULL_REASON);
+                    }
+                }
+            }
         }
     }
 

@@ -46,6 +46,7 @@ final class CsvReader {
     private static final long EVERY_BYTE = 0x0101_0101_0101_0101L;
     private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
     private static final long COMMAS = ',' * EVERY_BYTE;
+    private static final long BEYOND_COMMAS = (',' + 1) * EVERY_BYTE;
     private static final long LINE_FEEDS = '\n' * EVERY_BYTE;
     private static final long CARRIAGE_RETURNS = '\r' * EVERY_BYTE;
     private static final long QUOTES = '"' * EVERY_BYTE;
@@ -76,6 +77,11 @@ final class CsvReader {
 
     /** The field that {@link #parseField} found. */
     private long place;
+
+    /** Where the field starts that {@link #parseUncommonField} is to look at, and how many its record has before it. */
+    private int fieldStart;
+
+    private int fieldCount;
 
     /**
      * @param input the object
@@ -128,9 +134,7 @@ final class CsvReader {
         }
         records.clear(buffer, record, bufferOffset);
         while (true) {
-            while (!records.isFull() && parseRecord(records)) {
-                // Parsed.
-            }
+            parseRecords(records);
             if (records.size() > 0) {
                 requireUtf8(records);
                 record += records.size();
@@ -151,33 +155,77 @@ final class CsvReader {
         }
     }
 
-    /** Adds the record at the position and goes on behind it; false if it is not whole, or if there is none. */
-    private boolean parseRecord(CsvRecords records) throws MalformedCsvException {
-        int start = position;
-        if (start == limit) {
+    /** Adds the records from the position on that are whole, as long as there is room for them, and goes on behind them. */
+    private void parseRecords(CsvRecords records) throws MalformedCsvException {
+        byte[] bytes = buffer;
+        int field = position;
+        int column = 0;
+        int at = position;
+        while (at < limit) {
+            int word = at;
+            at += Long.BYTES;
+            for (long found = candidates((long) LONG.get(bytes, word)); found != 0; found &= found - 1) {
+                int end = word + (Long.numberOfTrailingZeros(found) >>> 3);
+                byte character = bytes[end];
+                if (end >= limit) {
+                    break;
+                }
+                if (character == ',') {
+                    records.set(column, CsvRecords.plainPlace(field, end - field));
+                    column++;
+                    field = end + 1;
+                } else if (character == '\n') {
+                    records.set(column, CsvRecords.plainPlace(field, end - field));
+                    records.add(position, end + 1, column + 1);
+                    position = end + 1;
+                    if (records.isFull()) {
+                        return;
+                    }
+                    field = position;
+                    column = 0;
+                } else if (character == '\r' || (character == '"' && end == field)) {
+                    fieldStart = field;
+                    fieldCount = column;
+                    if (!parseUncommonField(records) || records.isFull()) {
+                        return;
+                    }
+                    field = fieldStart;
+                    column = fieldCount;
+                    at = field;
+                    break;
+                }
+            }
+        }
+        if (ended && position < limit) {
+            // The last record needs no line break.
+            fieldStart = field;
+            fieldCount = column;
+            parseUncommonField(records);
+        }
+    }
+
+    /** Adds the field at {@link #fieldStart}, and its record if it is the last one; false if it is not whole. */
+    private boolean parseUncommonField(CsvRecords records) throws MalformedCsvException {
+        current = record + records.size();
+        int end = parseField(fieldStart);
+        if (end == INCOMPLETE) {
             return false;
         }
-        current = record + records.size();
-        int column = 0;
-        int field = start;
-        while (true) {
-            int end = parseField(field);
-            if (end == INCOMPLETE) {
-                return false;
-            }
-            records.set(column, place);
-            column++;
-            if (end == limit || buffer[end] != ',') {
-                int next = skipLineBreak(end);
-                if (next == INCOMPLETE) {
-                    return false;
-                }
-                records.add(start, next, column);
-                position = next;
-                return true;
-            }
-            field = end + 1;
+        records.set(fieldCount, place);
+        fieldCount++;
+        if (end < limit && buffer[end] == ',') {
+            fieldStart = end + 1;
+            return true;
         }
+        int next = skipLineBreak(end);
+        if (next == INCOMPLETE) {
+            return false;
+        }
+        records.add(position, next, fieldCount);
+        position = next;
+        fieldStart = next;
+        fieldCount = 0;
+        return true;
     }
 
     /**
@@ -204,7 +252,7 @@ final class CsvReader {
             }
             end = limit;
         }
-        place = end == start ? CsvRecords.NULL : CsvRecords.place(start, end - start, false);
+        place = CsvRecords.plainPlace(start, end - start);
         return end;
     }
 
@@ -226,7 +274,7 @@ final class CsvReader {
                 escaped = true;
                 at = quote + 2;
             } else {
-                place = CsvRecords.place(start + 1, quote - start - 1, escaped);
+                place = CsvRecords.quotedPlace(start + 1, quote - start - 1, escaped);
                 return skipBlanks(quote + 1);
             }
         }
@@ -364,6 +412,11 @@ final class CsvReader {
 
     private MalformedCsvException malformed(String problem, int at) {
         return new MalformedCsvException(problem, current, bufferOffset + at);
+    }
+
+    /** The high bits of the bytes up to the comma: with it, quote and line breaks, and blanks and others that are none. */
+    private static long candidates(long word) {
+        return ~((word | HIGH_BITS) - BEYOND_COMMAS) & ~word & HIGH_BITS;
     }
 
     /** The high bits of the bytes that end a field without quotes; above the lowest one there may be wrong ones. */

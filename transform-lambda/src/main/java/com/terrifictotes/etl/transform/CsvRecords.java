@@ -144,8 +144,13 @@ final class CsvRecords {
         return (place & ESCAPED) != 0;
     }
 
-    /** The place of a field that is not NULL. */
-    static long place(int start, int length, boolean escaped) {
+    /** The place of a field without quotes, which is NULL if it has no length. */
+    static long plainPlace(int start, int length) {
+        return length == 0 ? NULL : ((long) start << Integer.SIZE) | length;
+    }
+
+    /** The place of a field between quotes. */
+    static long quotedPlace(int start, int length, boolean escaped) {
         return ((long) start << Integer.SIZE) | length | (escaped ? ESCAPED : 0);
     }
 

@@ -37,10 +37,21 @@ final class CsvValues {
 
     private static final Template TIME = new Template("00:00:00");
 
+    private static final Template DIGITS = new Template("00000000");
+    private static final long ZEROS = DIGITS.pattern;
+
     private CsvValues() {}
 
     /** A whole number of 32 bits. */
     static long wholeNumber(byte[] bytes, int start, int length) {
+        if (length > 0 && length < Long.BYTES && start <= bytes.length - Long.BYTES) {
+            // Pushed to the end, so that what is behind the field goes away and zeros come in front.
+            long characters = (long) LONG.get(bytes, start) << ((Long.BYTES - length) * Byte.SIZE);
+            long digits = DIGITS.digits(characters | (ZEROS >>> (length * Byte.SIZE)));
+            if (digits >= 0) {
+                return Template.number(digits);
+            }
+        }
         int end = start + length;
         boolean negative = length > 0 && bytes[start] == '-';
         int first = negative ? start + 1 : start;
@@ -112,24 +123,15 @@ final class CsvValues {
     }
 
     /**
-     * The day of a timestamp.
+     * A timestamp without zone.
      *
-     * @return days since 1970-01-01
+     * @return microseconds since 1970-01-01 00:00:00, as if in UTC
      */
-    static long dayOfTimestamp(byte[] bytes, int start, int length) {
-        // Date and time stand or fall together: half a timestamp must not reach the warehouse.
-        return timeOfTimestamp(bytes, start, length) == INVALID ? INVALID : dayAt(bytes, start);
-    }
-
-    /**
-     * The time of day of a timestamp.
-     *
-     * @return microseconds since midnight
-     */
-    static long timeOfTimestamp(byte[] bytes, int start, int length) {
+    static long timestamp(byte[] bytes, int start, int length) {
         if (length < TIMESTAMP_LENGTH || bytes[start + DATE_LENGTH] != ' ') {
             return INVALID;
         }
+        long day = dayAt(bytes, start);
         long digits = TIME.digits((long) LONG.get(bytes, start + DATE_LENGTH + 1));
         int hour = Template.twoDigits(digits, 0);
         int minute = Template.twoDigits(digits, 3);
@@ -137,10 +139,10 @@ final class CsvValues {
         int microseconds = length == TIMESTAMP_LENGTH
                 ? 0
                 : fraction(bytes, start + TIMESTAMP_LENGTH, length - TIMESTAMP_LENGTH - 1);
-        if (digits < 0 || hour > 23 || minute > 59 || second > 59 || microseconds < 0) {
+        if (day == INVALID || digits < 0 || hour > 23 || minute > 59 || second > 59 || microseconds < 0) {
             return INVALID;
         }
-        return ((hour * 60L + minute) * 60 + second) * 1_000_000 + microseconds;
+        return (((day * 24 + hour) * 60 + minute) * 60 + second) * 1_000_000 + microseconds;
     }
 
     /** The digits behind a point, as microseconds; negative if it is none. */
@@ -206,6 +208,13 @@ final class CsvValues {
 
         static int twoDigits(long digits, int index) {
             return (int) ((digits >>> (index * 8)) & 0xF) * 10 + (int) ((digits >>> (index * 8 + 8)) & 0xF);
+        }
+
+        /** Eight digits as a number: pairs of them, then pairs of pairs, then both halves. */
+        static long number(long digits) {
+            long pairs = (digits * 10 + (digits >>> 8)) & 0x00FF_00FF_00FF_00FFL;
+            long fours = (pairs * 100 + (pairs >>> 16)) & 0x0000_FFFF_0000_FFFFL;
+            return (fours * 10_000 + (fours >>> 32)) & 0xFFFF_FFFFL;
         }
 
         /** The bits of the characters that are wanted (0: of all of them) under a mask, or the mask itself. */

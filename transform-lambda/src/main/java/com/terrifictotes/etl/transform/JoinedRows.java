@@ -67,7 +67,8 @@ final class JoinedRows {
         for (int i = 0; i < columns; i++) {
             int fieldLength = (int) ParentRows.INT.get(bytes, at);
             at += Integer.BYTES;
-            places[size * columns + i] = fieldLength < 0 ? CsvRecords.NULL : CsvRecords.place(at, fieldLength, false);
+            places[size * columns + i] =
+                    fieldLength < 0 ? CsvRecords.NULL : CsvRecords.quotedPlace(at, fieldLength, false);
             at += Math.max(fieldLength, 0);
         }
         used += length;

@@ -11,7 +11,10 @@ import com.terrifictotes.etl.common.catalogue.TargetType;
 import com.terrifictotes.etl.parquet.ParquetTableWriter;
 import com.terrifictotes.etl.transform.ColumnConversion.Numbers;
 import com.terrifictotes.etl.transform.ColumnConversion.Numbers.Form;
+import com.terrifictotes.etl.transform.ColumnConversion.PartOfTimestamps;
+import com.terrifictotes.etl.transform.ColumnConversion.PartOfTimestamps.Part;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +41,7 @@ final class RowConversion {
     private final CalendarDays calendar;
     private final List<ResolvedJoin> joins = new ArrayList<>();
     private final List<Cell> cells;
+    private final Map<String, Timestamps> timestamps = new HashMap<>();
     private final RejectedRows rejected = new RejectedRows();
 
     /**
@@ -85,6 +89,7 @@ final class RowConversion {
     /** Converts records from that one on, as many as the writer takes at once; gives how many that were. */
     private int convertRange(int from) {
         rejected.clear();
+        timestamps.values().forEach(Timestamps::clear);
         int room = Math.min(object.records().size() - from, writer.room());
         int count = joins.isEmpty() ? room : join(from, room);
         if (object.records().misshapen() > 0) {
@@ -185,9 +190,8 @@ final class RowConversion {
                         ? own(column, value.column(), conversion(value.column(), column), mentionsDay)
                         : joined(column, value, mentionsDay);
             case Expression.DateOf date ->
-                own(column, date.column(), new Numbers(date.column(), nullable, Form.DAY_OF_TIMESTAMP), mentionsDay);
-            case Expression.TimeOf time ->
-                own(column, time.column(), new Numbers(time.column(), nullable, Form.TIME_OF_TIMESTAMP), false);
+                own(column, date.column(), part(Part.DAY, date.column(), nullable), mentionsDay);
+            case Expression.TimeOf time -> own(column, time.column(), part(Part.TIME, time.column(), nullable), false);
             case Expression.CurrencyName name ->
                 own(
                         column,
@@ -197,6 +201,11 @@ final class RowConversion {
             case Expression.Calendar calendarField ->
                 throw new IllegalArgumentException(target.name() + "." + column.name() + " is not made from rows");
         };
+    }
+
+    private ColumnConversion part(Part part, String source, boolean nullable) {
+        Timestamps shared = timestamps.computeIfAbsent(source, column -> new Timestamps());
+        return new PartOfTimestamps(source, nullable, part, shared);
     }
 
     private Cell own(TargetColumn column, String source, ColumnConversion conversion, boolean mentionsDay) {

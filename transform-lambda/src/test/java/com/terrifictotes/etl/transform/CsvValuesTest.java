@@ -9,6 +9,8 @@ import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.time.format.ResolverStyle;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CsvValuesTest {
 
     private static final int BEFORE = 3;
+    private static final LocalDateTime EPOCH = LocalDate.EPOCH.atStartOfDay();
     private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern(
                     "uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT)
             .withResolverStyle(ResolverStyle.STRICT);
@@ -26,6 +29,39 @@ class CsvValuesTest {
     @ValueSource(ints = {0, 1, -1, 42, Integer.MAX_VALUE, Integer.MIN_VALUE})
     void readsEveryWholeNumber(int value) {
         assertThat(wholeNumber(Integer.toString(value))).isEqualTo(value);
+    }
+
+    /** Up to seven digits are read at once, if there is room for eight. */
+    @Test
+    void readsWholeNumbersOfEveryLengthAtTheEndOfTheBuffer() {
+        for (int value = 1; value < 1_000_000_000; value = value * 3 + 7) {
+            for (int number : new int[] {value, -value}) {
+                byte[] bytes = Integer.toString(number).getBytes(StandardCharsets.US_ASCII);
+                byte[] long16 = Arrays.copyOf(bytes, 16);
+                assertThat(CsvValues.wholeNumber(bytes, 0, bytes.length)).isEqualTo(number);
+                assertThat(CsvValues.wholeNumber(long16, 0, bytes.length)).isEqualTo(number);
+            }
+        }
+    }
+
+    /** Every character in every place of a number. */
+    @Test
+    void refusesEveryCharacterThatIsNoDigit() {
+        for (int length = 1; length <= 9; length++) {
+            for (int place = 0; place < length; place++) {
+                for (int value = 0; value < 256; value++) {
+                    byte[] bytes =
+                            Arrays.copyOf("111111111".substring(0, length).getBytes(StandardCharsets.US_ASCII), 20);
+                    bytes[place] = (byte) value;
+                    boolean number = (value >= '0' && value <= '9') || (value == '-' && place == 0 && length > 1);
+                    if ((CsvValues.wholeNumber(bytes, 0, length) != CsvValues.INVALID) != number) {
+                        assertThat(CsvValues.wholeNumber(bytes, 0, length) != CsvValues.INVALID)
+                                .as(new String(bytes, 0, length, StandardCharsets.ISO_8859_1))
+                                .isEqualTo(number);
+                    }
+                }
+            }
+        }
     }
 
     @ParameterizedTest
@@ -112,8 +148,7 @@ class CsvValuesTest {
         "0001-01-01 00:00:00.000001, 0001-01-01, 00:00:00.000001"
     })
     void splitsATimestampWithoutLosingADigit(String text, LocalDate day, LocalTime time) {
-        assertThat(LocalDate.ofEpochDay(dayOfTimestamp(text))).isEqualTo(day);
-        assertThat(timeOfTimestamp(text)).isEqualTo(time.toNanoOfDay() / 1_000);
+        assertThat(timestamp(text)).isEqualTo(ChronoUnit.MICROS.between(EPOCH, LocalDateTime.of(day, time)));
     }
 
     @ParameterizedTest
@@ -135,7 +170,7 @@ class CsvValuesTest {
                 "2023-02-30 10:00:00"
             })
     void refusesTimestampsThatTheWarehouseCannotHold(String text) {
-        assertThat(dayOfTimestamp(text)).isEqualTo(CsvValues.INVALID);
+        assertThat(timestamp(text)).isEqualTo(CsvValues.INVALID);
     }
 
     /** The arithmetic must agree with the calendar of java.time on each of its days. */
@@ -158,7 +193,7 @@ class CsvValuesTest {
                 byte[] bytes = good.getBytes(StandardCharsets.ISO_8859_1);
                 bytes[place] = (byte) value;
                 String text = new String(bytes, StandardCharsets.ISO_8859_1);
-                long found = CsvValues.dayOfTimestamp(bytes, 0, bytes.length);
+                long found = CsvValues.timestamp(bytes, 0, bytes.length);
                 if ((found != CsvValues.INVALID) != isTimestamp(text)) {
                     assertThat(found != CsvValues.INVALID).as(text).isEqualTo(isTimestamp(text));
                 }
@@ -200,12 +235,8 @@ class CsvValuesTest {
         return CsvValues.day(field(text), BEFORE, length(text));
     }
 
-    private static long dayOfTimestamp(String text) {
-        return CsvValues.dayOfTimestamp(field(text), BEFORE, length(text));
-    }
-
-    private static long timeOfTimestamp(String text) {
-        return CsvValues.timeOfTimestamp(field(text), BEFORE, length(text));
+    private static long timestamp(String text) {
+        return CsvValues.timestamp(field(text), BEFORE, length(text));
     }
 
     /** In the middle of digits, so that a method that looks beyond its field gives something else. */

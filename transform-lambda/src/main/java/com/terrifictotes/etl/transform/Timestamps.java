@@ -1,0 +1,35 @@
+package com.terrifictotes.etl.transform;
+
+/** The timestamps of a source column, parsed once for the columns that they are split into. */
+final class Timestamps {
+
+    /** What stands for NULL; everything above is microseconds since 1970-01-01, and {@link CsvValues#INVALID} is below. */
+    static final long NULL = CsvValues.INVALID + 1;
+
+    private long[] microseconds = new long[0];
+    private boolean parsed;
+
+    /** Begins a range. */
+    void clear() {
+        parsed = false;
+    }
+
+    /** Those of the range, which is the same until the next one begins. */
+    long[] of(FieldRange fields) {
+        if (parsed) {
+            return microseconds;
+        }
+        if (microseconds.length < fields.count()) {
+            microseconds = new long[fields.count()];
+        }
+        byte[] bytes = fields.bytes();
+        for (int i = 0; i < fields.count(); i++) {
+            long place = fields.place(i);
+            microseconds[i] = place == CsvRecords.NULL
+                    ? NULL
+                    : CsvValues.timestamp(bytes, CsvRecords.start(place), CsvRecords.length(place));
+        }
+        parsed = true;
+        return microseconds;
+    }
+}
