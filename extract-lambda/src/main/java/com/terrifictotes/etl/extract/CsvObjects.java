@@ -124,7 +124,7 @@ final class CsvObjects implements AutoCloseable {
         StreamedObject object = open;
         if (object != null) {
             StreamedObject.Written whole = object.finish();
-            written.add(new CsvObject(whole.key(), openRows, whole.bytes(), whole.sha256()));
+            written.add(new CsvObject(whole.key(), openRows, whole.bytes(), whole.crc32()));
             close();
         }
     }

@@ -13,18 +13,18 @@ import com.terrifictotes.etl.common.runlog.RunManifest.TableExtract;
 import com.terrifictotes.etl.loopback.LoopbackAws;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.LocalDate;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
 
@@ -55,9 +55,9 @@ class ExtractStageIT {
                 byte[] expected = copy(connection, table.table());
                 assertThat(fixture.content(object.key())).isEqualTo(new String(expected, StandardCharsets.UTF_8));
                 assertThat(object.bytes()).isEqualTo(expected.length);
-                assertThat(object.sha256())
-                        .isEqualTo(HexFormat.of()
-                                .formatHex(MessageDigest.getInstance("SHA-256").digest(expected)));
+                CRC32 crc32 = new CRC32();
+                crc32.update(expected);
+                assertThat(object.crc32()).isEqualTo(String.format(Locale.ROOT, "%08x", crc32.getValue()));
                 assertThat(object.key())
                         .matches("data/" + table.table()
                                 + "/[0-9]{4}/[0-9]{2}/[0-9]{2}/0000000001-[0-9a-f]{32}-00001\\.csv");

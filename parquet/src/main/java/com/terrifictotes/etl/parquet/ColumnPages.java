@@ -1,10 +1,13 @@
 package com.terrifictotes.etl.parquet;
 
+import com.terrifictotes.etl.common.catalogue.TargetColumn;
+import com.terrifictotes.etl.common.catalogue.TargetType;
 import java.io.IOException;
 import java.util.List;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.Encoding;
+import org.apache.parquet.column.page.DictionaryPage;
 import org.apache.parquet.column.page.PageWriter;
 import org.apache.parquet.column.statistics.SizeStatistics;
 import org.apache.parquet.column.statistics.Statistics;
@@ -30,30 +33,43 @@ abstract sealed class ColumnPages permits NumberPages, TruthPages, TextPages {
 
     private final PrimitiveType type;
     private final boolean optional;
-    private final PageWriter pages;
+    private final Target target;
     private final EncodedBytes levels = new EncodedBytes();
     private long[] present = new long[0];
 
-    ColumnPages(ColumnDescriptor column, PageWriter pages) {
-        this.type = column.getPrimitiveType();
-        this.optional = column.getMaxDefinitionLevel() > 0;
-        this.pages = pages;
+    ColumnPages(Target target) {
+        this.target = target;
+        type = target.descriptor.getPrimitiveType();
+        optional = target.descriptor.getMaxDefinitionLevel() > 0;
     }
 
-    /** The pages of a column of that type. */
-    static ColumnPages of(ColumnDescriptor column, PageWriter pages) {
-        return switch (column.getPrimitiveType().getPrimitiveTypeName()) {
-            case INT32 -> new NumberPages(column, pages, true);
-            case INT64 -> new NumberPages(column, pages, false);
-            case BOOLEAN -> new TruthPages(column, pages);
-            case BINARY -> new TextPages(column, pages);
-            case INT96, FLOAT, DOUBLE, FIXED_LEN_BYTE_ARRAY ->
-                throw new IllegalArgumentException("no column has the type of " + column);
+    /**
+     * Where pages go.
+     *
+     * @param table the warehouse table, for messages
+     * @param column its column
+     * @param descriptor the same in the file's schema
+     * @param pages takes the pages
+     */
+    record Target(String table, TargetColumn column, ColumnDescriptor descriptor, PageWriter pages) {}
+
+    /** The pages of a column, by its type. */
+    static ColumnPages of(Target target) {
+        return switch (target.column.type()) {
+            case TargetType.Text text -> new TextPages(target);
+            case TargetType.Truth truth -> new TruthPages(target);
+            case TargetType.Whole whole -> new NumberPages(target);
+            case TargetType.Date date -> new NumberPages(target);
+            case TargetType.Time time -> new NumberPages(target);
+            case TargetType.Decimal decimal -> new NumberPages(target);
         };
     }
 
     /** Writes all values as one page. */
     final void writePage(ColumnValues values) throws IOException {
+        if (values.nullCount() > 0 && !optional) {
+            throw new IllegalStateException(describe() + " is NULL in " + values.nullCount() + " rows");
+        }
         levels.clear();
         if (optional) {
             long[] defined = new long[RunLengthBitPacking.capacity(values.size())];
@@ -65,7 +81,7 @@ abstract sealed class ColumnPages permits NumberPages, TruthPages, TextPages {
         Statistics<?> statistics = Statistics.createStats(type);
         statistics.incrementNumNulls(values.nullCount());
         Page page = encode(values, statistics);
-        pages.writePageV2(
+        target.pages.writePageV2(
                 values.size(),
                 values.nullCount(),
                 values.size(),
@@ -87,6 +103,26 @@ abstract sealed class ColumnPages permits NumberPages, TruthPages, TextPages {
      * @param statistics to be told the smallest and the largest of them, if there are any
      */
     abstract Page encode(ColumnValues values, Statistics<?> statistics);
+
+    /** Takes what goes before the pages. */
+    final void writeDictionary(BytesInput bytes, int entries) throws IOException {
+        target.pages.writeDictionaryPage(new DictionaryPage(bytes, entries, Encoding.PLAIN));
+    }
+
+    /** A wrong number would be cut to the bits of its column and be another one. */
+    final void requireFit(long smallest, long largest) {
+        TargetType columnType = target.column.type();
+        long least = ParquetSchemas.smallest(columnType);
+        long most = ParquetSchemas.largest(columnType);
+        if (smallest < least || largest > most) {
+            throw new IllegalStateException(describe() + " is " + columnType + ", from " + least + " to " + most
+                    + "; another number was added");
+        }
+    }
+
+    private String describe() {
+        return target.table + "." + target.column.name();
+    }
 
     /** The numbers that are not NULL, packed; there may be more elements than that. */
     final long[] presentNumbers(ColumnValues values) {

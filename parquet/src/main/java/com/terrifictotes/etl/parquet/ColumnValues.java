@@ -42,6 +42,20 @@ public final class ColumnValues {
         size++;
     }
 
+    /**
+     * Adds numbers.
+     *
+     * @param count how many of {@code values}, from its beginning
+     */
+    public void addNumbers(long[] values, int count) {
+        require(!text, "numbers");
+        while (numbers.length - size < count) {
+            growRows();
+        }
+        System.arraycopy(values, 0, numbers, size, count);
+        size += count;
+    }
+
     /** Adds text, which must be UTF-8. */
     public void addText(byte[] utf8, int start, int length) {
         if (size == ends.length) {

@@ -1,31 +1,26 @@
 package com.terrifictotes.etl.parquet;
 
 import java.io.IOException;
-import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.Encoding;
-import org.apache.parquet.column.page.DictionaryPage;
-import org.apache.parquet.column.page.PageWriter;
 import org.apache.parquet.column.statistics.IntStatistics;
 import org.apache.parquet.column.statistics.LongStatistics;
 import org.apache.parquet.column.statistics.Statistics;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
 /** Whole numbers, days, times and decimals: by dictionary where few of them differ, else by their differences. */
 final class NumberPages extends ColumnPages {
 
-    private final PageWriter pages;
+    /** Whether they are INT32, not INT64. */
     private final boolean narrow;
+
     private final NumberDictionary dictionary = new NumberDictionary(DICTIONARY_ENTRIES);
     private final DictionaryIndices indices = new DictionaryIndices();
     private final DeltaBinaryPacking deltas = new DeltaBinaryPacking();
     private final EncodedBytes data = new EncodedBytes();
 
-    /**
-     * @param narrow whether they are INT32, not INT64
-     */
-    NumberPages(ColumnDescriptor column, PageWriter pages, boolean narrow) {
-        super(column, pages);
-        this.pages = pages;
-        this.narrow = narrow;
+    NumberPages(Target target) {
+        super(target);
+        narrow = ParquetSchemas.physicalType(target.column().type()) == PrimitiveTypeName.INT32;
     }
 
     @Override
@@ -56,7 +51,7 @@ final class NumberPages extends ColumnPages {
                 data.putLong(dictionary.number(i));
             }
         }
-        pages.writeDictionaryPage(new DictionaryPage(data.view(), indices.entries(), Encoding.PLAIN));
+        writeDictionary(data.view(), indices.entries());
     }
 
     private boolean index(long[] numbers, int count) {
@@ -84,6 +79,7 @@ final class NumberPages extends ColumnPages {
             smallest = Math.min(smallest, numbers[i]);
             largest = Math.max(largest, numbers[i]);
         }
+        requireFit(smallest, largest);
         if (narrow) {
             ((IntStatistics) statistics).setMinMax(Math.toIntExact(smallest), Math.toIntExact(largest));
         } else {

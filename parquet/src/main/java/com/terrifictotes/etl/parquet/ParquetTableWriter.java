@@ -2,7 +2,6 @@ package com.terrifictotes.etl.parquet;
 
 import static java.util.Objects.requireNonNull;
 
-import com.terrifictotes.etl.common.catalogue.TargetColumn;
 import com.terrifictotes.etl.common.catalogue.TargetTable;
 import com.terrifictotes.etl.common.catalogue.TargetType;
 import java.io.IOException;
@@ -11,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.apache.parquet.bytes.HeapByteBufferAllocator;
 import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.column.ParquetProperties.WriterVersion;
@@ -116,7 +116,8 @@ public final class ParquetTableWriter implements AutoCloseable {
         for (int i = 0; i < values.length; i++) {
             if (values[i].size() != pageRows) {
                 throw new IllegalStateException(
-                        describe(i) + " has " + values[i].size() + " values in this page; expected " + pageRows);
+                        table.name() + "." + table.columns().get(i).name() + " has " + values[i].size()
+                                + " values in this page; expected " + pageRows);
             }
             textBytes = Math.max(textBytes, values[i].byteCount());
         }
@@ -168,9 +169,6 @@ public final class ParquetTableWriter implements AutoCloseable {
             return;
         }
         RowGroup current = group == null ? startGroup() : group;
-        for (int i = 0; i < values.length; i++) {
-            requireFit(i);
-        }
         try {
             current.writePages(values, pageRows);
         } catch (IOException e) {
@@ -185,31 +183,8 @@ public final class ParquetTableWriter implements AutoCloseable {
         }
     }
 
-    /** A wrong number would be cut to the bits of its column and be another one. */
-    private void requireFit(int index) {
-        TargetColumn column = table.columns().get(index);
-        ColumnValues found = values[index];
-        if (found.nullCount() > 0 && !column.nullable()) {
-            throw new IllegalStateException(describe(index) + " is NULL in " + found.nullCount() + " rows");
-        }
-        if (!(column.type() instanceof TargetType.Text)) {
-            long least = ParquetSchemas.smallest(column.type());
-            long most = ParquetSchemas.largest(column.type());
-            for (int i = 0; i < found.size(); i++) {
-                if (found.number(i) < least || found.number(i) > most) {
-                    throw new IllegalStateException(describe(index) + " is " + column.type() + ", from " + least
-                            + " to " + most + "; another number was added");
-                }
-            }
-        }
-    }
-
-    private String describe(int column) {
-        return table.name() + "." + table.columns().get(column).name();
-    }
-
     private RowGroup startGroup() {
-        RowGroup started = new RowGroup(schema, codec);
+        RowGroup started = new RowGroup(table, schema, codec);
         group = started;
         return started;
     }
@@ -238,12 +213,16 @@ public final class ParquetTableWriter implements AutoCloseable {
         private final ColumnPages[] columns;
         private long rows;
 
-        RowGroup(MessageType schema, ZstandardCodec codec) {
+        RowGroup(TargetTable table, MessageType schema, ZstandardCodec codec) {
             store = new ColumnChunkPageWriteStore(
                     codec, schema, HeapByteBufferAllocator.getInstance(), COLUMN_INDEX_TRUNCATE_LENGTH, true);
             writers = schema.getColumns().stream().map(store::getPageWriter).toList();
-            columns = schema.getColumns().stream()
-                    .map(column -> ColumnPages.of(column, store.getPageWriter(column)))
+            columns = IntStream.range(0, writers.size())
+                    .mapToObj(i -> ColumnPages.of(new ColumnPages.Target(
+                            table.name(),
+                            table.columns().get(i),
+                            schema.getColumns().get(i),
+                            writers.get(i))))
                     .toArray(ColumnPages[]::new);
         }
 

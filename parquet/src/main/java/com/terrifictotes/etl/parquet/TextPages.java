@@ -3,25 +3,20 @@ package com.terrifictotes.etl.parquet;
 import java.io.IOException;
 import java.util.Arrays;
 import org.apache.parquet.bytes.BytesInput;
-import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.Encoding;
-import org.apache.parquet.column.page.DictionaryPage;
-import org.apache.parquet.column.page.PageWriter;
 import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.io.api.Binary;
 
 /** Text: by dictionary where few texts differ, else their lengths and then their bytes. */
 final class TextPages extends ColumnPages {
 
-    private final PageWriter pages;
     private final TextDictionary dictionary = new TextDictionary(DICTIONARY_ENTRIES, DICTIONARY_BYTES);
     private final DictionaryIndices indices = new DictionaryIndices();
     private final DeltaBinaryPacking deltas = new DeltaBinaryPacking();
     private final EncodedBytes data = new EncodedBytes();
 
-    TextPages(ColumnDescriptor column, PageWriter pages) {
-        super(column, pages);
-        this.pages = pages;
+    TextPages(Target target) {
+        super(target);
     }
 
     @Override
@@ -51,7 +46,7 @@ final class TextPages extends ColumnPages {
             data.putInt(length);
             data.put(dictionary.bytes(), dictionary.start(i), length);
         }
-        pages.writeDictionaryPage(new DictionaryPage(data.view(), indices.entries(), Encoding.PLAIN));
+        writeDictionary(data.view(), indices.entries());
     }
 
     private boolean index(ColumnValues values, int count) {

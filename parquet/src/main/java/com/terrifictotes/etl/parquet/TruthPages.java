@@ -1,8 +1,6 @@
 package com.terrifictotes.etl.parquet;
 
-import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.Encoding;
-import org.apache.parquet.column.page.PageWriter;
 import org.apache.parquet.column.statistics.BooleanStatistics;
 import org.apache.parquet.column.statistics.Statistics;
 
@@ -11,8 +9,8 @@ final class TruthPages extends ColumnPages {
 
     private final EncodedBytes data = new EncodedBytes();
 
-    TruthPages(ColumnDescriptor column, PageWriter pages) {
-        super(column, pages);
+    TruthPages(Target target) {
+        super(target);
     }
 
     @Override
@@ -24,13 +22,14 @@ final class TruthPages extends ColumnPages {
         System.arraycopy(numbers, 0, bits, 0, count);
         data.putBitPacked(bits, 0, bits.length, 1);
         if (count > 0) {
-            long all = 1;
-            long any = 0;
-            for (int i = 0; i < count; i++) {
-                all &= numbers[i];
-                any |= numbers[i];
+            long smallest = numbers[0];
+            long largest = numbers[0];
+            for (int i = 1; i < count; i++) {
+                smallest = Math.min(smallest, numbers[i]);
+                largest = Math.max(largest, numbers[i]);
             }
-            ((BooleanStatistics) statistics).setMinMax(all != 0, any != 0);
+            requireFit(smallest, largest);
+            ((BooleanStatistics) statistics).setMinMax(smallest != 0, largest != 0);
         }
         return new Page(Encoding.PLAIN, data.view());
     }

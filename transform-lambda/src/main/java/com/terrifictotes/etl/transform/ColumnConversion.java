@@ -38,8 +38,10 @@ sealed interface ColumnConversion {
      * @param form what the text must be
      * @param precision digits of a decimal in all
      * @param scale digits of a decimal after the point
+     * @param parsed room that all columns share
      */
-    record Numbers(String source, boolean nullable, Form form, int precision, int scale) implements ColumnConversion {
+    record Numbers(String source, boolean nullable, Form form, int precision, int scale, ParsedNumbers parsed)
+            implements ColumnConversion {
 
         /** What the text of a number must be. */
         enum Form {
@@ -55,28 +57,25 @@ sealed interface ColumnConversion {
             }
         }
 
-        Numbers(String source, boolean nullable, Form form) {
-            this(source, nullable, form, 0, 0);
+        Numbers(String source, boolean nullable, Form form, ParsedNumbers parsed) {
+            this(source, nullable, form, 0, 0, parsed);
         }
 
         @Override
         public void convert(FieldRange fields, ColumnValues values, RejectedRows rejected) {
+            long[] numbers = parsed.room(fields.count());
             byte[] bytes = fields.bytes();
             for (int i = 0; i < fields.count(); i++) {
                 long place = fields.place(i);
-                if (place == CsvRecords.NULL) {
-                    values.addNull();
-                    if (!nullable) {
-                        rejected.reject(i, source, NULL_REASON);
-                    }
-                } else {
-                    long value = parse(bytes, CsvRecords.start(place), CsvRecords.length(place));
-                    values.addNumber(value);
-                    if (value == CsvValues.INVALID) {
-                        rejected.reject(i, source, String.format(Locale.ROOT, form.reason, precision, scale));
-                    }
-                }
+                numbers[i] = place == CsvRecords.NULL
+                        ? ParsedNumbers.NULL
+                        : parse(bytes, CsvRecords.start(place), CsvRecords.length(place));
             }
+            parsed.addTo(values, fields.count(), source, nullable, this::reason, rejected);
+        }
+
+        private String reason() {
+            return String.format(Locale.ROOT, form.reason, precision, scale);
         }
 
         private long parse(byte[] bytes, int start, int length) {
@@ -96,8 +95,9 @@ sealed interface ColumnConversion {
      * @param nullable whether NULL is a value
      * @param part which one
      * @param timestamps the source column's, which two columns share
+     * @param parsed room that all columns share
      */
-    record PartOfTimestamps(String source, boolean nullable, Part part, Timestamps timestamps)
+    record PartOfTimestamps(String source, boolean nullable, Part part, Timestamps timestamps, ParsedNumbers parsed)
             implements ColumnConversion {
 
         /** What a timestamp is split into. */
@@ -114,22 +114,18 @@ sealed interface ColumnConversion {
         @Override
         public void convert(FieldRange fields, ColumnValues values, RejectedRows rejected) {
             long[] microseconds = timestamps.of(fields);
+            long[] numbers = parsed.room(fields.count());
             for (int i = 0; i < fields.count(); i++) {
                 long timestamp = microseconds[i];
-                if (timestamp > Timestamps.NULL) {
-                    values.addNumber(
-                            part == Part.DAY
-                                    ? Math.floorDiv(timestamp, MICROSECONDS_A_DAY)
-                                    : Math.floorMod(timestamp, MICROSECONDS_A_DAY));
+                if (timestamp <= ParsedNumbers.NULL) {
+                    numbers[i] = timestamp;
                 } else {
-                    values.addNull();
-                    if (timestamp == CsvValues.INVALID) {
-                        rejected.reject(i, source, REASON);
-                    } else if (!nullable) {
-                        rejected.reject(i, source, NULL_REASON);
-                    }
+                    numbers[i] = part == Part.DAY
+                            ? Math.floorDiv(timestamp, MICROSECONDS_A_DAY)
+                            : Math.floorMod(timestamp, MICROSECONDS_A_DAY);
                 }
             }
+            parsed.addTo(values, fields.count(), source, nullable, () -> REASON, rejected);
         }
     }
 

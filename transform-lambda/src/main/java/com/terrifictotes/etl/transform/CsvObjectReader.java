@@ -19,7 +19,7 @@ final class CsvObjectReader implements AutoCloseable {
 
     private final String location;
     private final CsvObject expected;
-    private final DigestingInputStream input;
+    private final CheckedObjectStream input;
     private final CsvReader reader;
     private final List<String> header;
     private final CsvRecords records;
@@ -36,7 +36,7 @@ final class CsvObjectReader implements AutoCloseable {
     CsvObjectReader(ObjectStore store, CsvObject expected) {
         this.location = store.locate(expected.key());
         this.expected = expected;
-        input = new DigestingInputStream(store.open(expected.key()), location);
+        input = new CheckedObjectStream(store.open(expected.key()), location);
         reader = new CsvReader(input, expected.bytes());
         try {
             header = readHeader();
@@ -154,9 +154,9 @@ final class CsvObjectReader implements AutoCloseable {
     private void verify() {
         compare("bytes", input.bytes(), expected.bytes());
         compare("records", rows, expected.rows());
-        String sha256 = input.sha256();
-        if (!sha256.equals(expected.sha256())) {
-            throw corrupt("has SHA-256 " + sha256 + "; the manifest says " + expected.sha256(), null);
+        String crc32 = input.checksum();
+        if (!crc32.equals(expected.crc32())) {
+            throw corrupt("has CRC-32 " + crc32 + "; the manifest says " + expected.crc32(), null);
         }
         if (rows > 0 && misshapenRows == rows) {
             throw corrupt(

@@ -150,6 +150,13 @@ final class CsvValues {
         if (digits == 0 || digits > FRACTION_DIGITS || bytes[point] != '.') {
             return -1;
         }
+        if (point < bytes.length - Long.BYTES) {
+            // Zeros behind the digits, and two before them, make eight.
+            long behind = -1L << (digits * Byte.SIZE);
+            long characters = ((long) LONG.get(bytes, point + 1) & ~behind) | (ZEROS & behind);
+            long found = DIGITS.digits((characters << (2 * Byte.SIZE)) | (ZEROS & 0xFFFF));
+            return found < 0 ? -1 : (int) Template.number(found);
+        }
         int value = 0;
         for (int i = point + 1; i <= point + digits; i++) {
             int digit = bytes[i] - '0';

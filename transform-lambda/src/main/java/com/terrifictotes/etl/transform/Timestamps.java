@@ -3,33 +3,27 @@ package com.terrifictotes.etl.transform;
 /** The timestamps of a source column, parsed once for the columns that they are split into. */
 final class Timestamps {
 
-    /** What stands for NULL; everything above is microseconds since 1970-01-01, and {@link CsvValues#INVALID} is below. */
-    static final long NULL = CsvValues.INVALID + 1;
-
-    private long[] microseconds = new long[0];
-    private boolean parsed;
+    private final ParsedNumbers parsed = new ParsedNumbers();
+    private boolean isParsed;
 
     /** Begins a range. */
     void clear() {
-        parsed = false;
+        isParsed = false;
     }
 
-    /** Those of the range, which is the same until the next one begins. */
+    /** Those of the range, as microseconds since 1970-01-01; the range is the same until the next one begins. */
     long[] of(FieldRange fields) {
-        if (parsed) {
-            return microseconds;
+        long[] microseconds = parsed.room(fields.count());
+        if (!isParsed) {
+            byte[] bytes = fields.bytes();
+            for (int i = 0; i < fields.count(); i++) {
+                long place = fields.place(i);
+                microseconds[i] = place == CsvRecords.NULL
+                        ? ParsedNumbers.NULL
+                        : CsvValues.timestamp(bytes, CsvRecords.start(place), CsvRecords.length(place));
+            }
+            isParsed = true;
         }
-        if (microseconds.length < fields.count()) {
-            microseconds = new long[fields.count()];
-        }
-        byte[] bytes = fields.bytes();
-        for (int i = 0; i < fields.count(); i++) {
-            long place = fields.place(i);
-            microseconds[i] = place == CsvRecords.NULL
-                    ? NULL
-                    : CsvValues.timestamp(bytes, CsvRecords.start(place), CsvRecords.length(place));
-        }
-        parsed = true;
         return microseconds;
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.terrifictotes.etl.common.PipelineException;
+import com.terrifictotes.etl.common.storage.Checksum;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,21 +28,21 @@ class CorruptObjectIT {
 
     @Test
     void otherContent() {
-        String key = run.csv("currency", GOOD, 2, GOOD.length, "00ff");
+        String key = run.csv("currency", GOOD, 2, GOOD.length, "0000ffff");
 
-        assertFails(key, "OBJECT_CORRUPT: %s has SHA-256 " + TestRun.sha256(GOOD) + "; the manifest says 00ff");
+        assertFails(key, "OBJECT_CORRUPT: %s has CRC-32 " + Checksum.of(GOOD) + "; the manifest says 0000ffff");
     }
 
     @Test
     void otherSize() {
-        String key = run.csv("currency", GOOD, 2, GOOD.length + 1, TestRun.sha256(GOOD));
+        String key = run.csv("currency", GOOD, 2, GOOD.length + 1, Checksum.of(GOOD));
 
         assertFails(key, "OBJECT_CORRUPT: %s has " + GOOD.length + " bytes; the manifest says " + (GOOD.length + 1));
     }
 
     @Test
     void otherNumberOfRecords() {
-        String key = run.csv("currency", GOOD, 3, GOOD.length, TestRun.sha256(GOOD));
+        String key = run.csv("currency", GOOD, 3, GOOD.length, Checksum.of(GOOD));
 
         assertFails(key, "OBJECT_CORRUPT: %s has 2 records; the manifest says 3");
     }
@@ -78,7 +79,7 @@ class CorruptObjectIT {
 
     @Test
     void noHeader() {
-        String key = run.csv("currency", new byte[0], 0, 0, TestRun.sha256(new byte[0]));
+        String key = run.csv("currency", new byte[0], 0, 0, Checksum.of(new byte[0]));
 
         assertFails(key, "OBJECT_CORRUPT: %s is empty; expected a header");
     }
@@ -97,7 +98,7 @@ class CorruptObjectIT {
     void malformedUtf8() {
         byte[] content = bytes("currency_id,currency_code\n1,G?P\n");
         content[content.length - 3] = (byte) 0xFF;
-        String key = run.csv("currency", content, 1, content.length, TestRun.sha256(content));
+        String key = run.csv("currency", content, 1, content.length, Checksum.of(content));
 
         assertFails(
                 key,

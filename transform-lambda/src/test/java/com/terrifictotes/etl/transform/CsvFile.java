@@ -1,15 +1,13 @@
 package com.terrifictotes.etl.transform;
 
+import com.terrifictotes.etl.common.storage.Checksum;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * A CSV object that is too large for memory, in a file, with what the manifest says of it.
@@ -17,9 +15,9 @@ import java.util.HexFormat;
  * @param path the file
  * @param rows its records, the header not counted
  * @param bytes its size
- * @param sha256 its SHA-256 in lower-case hexadecimal
+ * @param crc32 its checksum
  */
-record CsvFile(Path path, long rows, long bytes, String sha256) {
+record CsvFile(Path path, long rows, long bytes, String crc32) {
 
     /** Writes the parts of a record one by one. */
     static final class Writer implements AutoCloseable {
@@ -27,7 +25,8 @@ record CsvFile(Path path, long rows, long bytes, String sha256) {
         private static final int COPIES_AT_ONCE = 1 << 16;
 
         private final Path path;
-        private final DigestOutputStream output;
+        private final OutputStream output;
+        private final Checksum checksum = new Checksum();
         private long rows;
         private long bytes;
 
@@ -35,12 +34,9 @@ record CsvFile(Path path, long rows, long bytes, String sha256) {
         Writer(Path path, String header) {
             this.path = path;
             try {
-                output = new DigestOutputStream(
-                        new BufferedOutputStream(Files.newOutputStream(path)), MessageDigest.getInstance("SHA-256"));
+                output = new BufferedOutputStream(Files.newOutputStream(path));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
-            } catch (NoSuchAlgorithmException e) {
-                throw new AssertionError(e);
             }
             write(header + "\n");
         }
@@ -68,11 +64,7 @@ record CsvFile(Path path, long rows, long bytes, String sha256) {
         /** What was written. */
         CsvFile finish() {
             close();
-            return new CsvFile(
-                    path,
-                    rows,
-                    bytes,
-                    HexFormat.of().formatHex(output.getMessageDigest().digest()));
+            return new CsvFile(path, rows, bytes, checksum.hexadecimal());
         }
 
         @Override
@@ -91,6 +83,7 @@ record CsvFile(Path path, long rows, long bytes, String sha256) {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+            checksum.update(utf8, 0, utf8.length);
             bytes += utf8.length;
         }
     }

@@ -3,6 +3,7 @@ package com.terrifictotes.etl.transform;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.terrifictotes.etl.common.Deadline;
+import com.terrifictotes.etl.common.storage.Checksum;
 import com.terrifictotes.etl.common.storage.ObjectStore;
 import com.terrifictotes.etl.testsupport.TestServers;
 import java.io.IOException;
@@ -81,7 +82,7 @@ class DeterminismIT {
         SortedMap<String, String> digests = new TreeMap<>();
         TestServers.shared().s3().listObjectsV2Paginator(request -> request.bucket(store.bucket())).contents().stream()
                 .map(S3Object::key)
-                .forEach(key -> digests.put(key, TestRun.sha256(store.read(key).orElseThrow())));
+                .forEach(key -> digests.put(key, Checksum.of(store.read(key).orElseThrow())));
         return digests;
     }
 }

@@ -21,6 +21,7 @@ import com.terrifictotes.etl.common.runlog.RunManifest.SourceIdentity;
 import com.terrifictotes.etl.common.runlog.RunManifest.TableExtract;
 import com.terrifictotes.etl.common.runlog.RunManifest.Unit;
 import com.terrifictotes.etl.common.runlog.RunManifest.Watermark;
+import com.terrifictotes.etl.common.storage.Checksum;
 import com.terrifictotes.etl.common.storage.ObjectStore;
 import com.terrifictotes.etl.parquet.ParquetTableReader;
 import com.terrifictotes.etl.testsupport.TestServers;
@@ -29,15 +30,12 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,21 +76,21 @@ final class TestRun {
         List<String> lines = new ArrayList<>(List.of(header));
         lines.addAll(Arrays.asList(records));
         byte[] content = (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);
-        return csv(table, content, records.length, content.length, sha256(content));
+        return csv(table, content, records.length, content.length, Checksum.of(content));
     }
 
     /** Puts a CSV object and says of it whatever the test wants. */
-    String csv(String table, byte[] content, long rows, long bytes, String sha256) {
+    String csv(String table, byte[] content, long rows, long bytes, String crc32) {
         List<CsvObject> ofTable = objects.computeIfAbsent(table, name -> new ArrayList<>());
         String key = ObjectKeys.csv(table, DAY, run, "test", ofTable.size() + 1);
         ingestion.putIfAbsent(key, content, "text/csv");
-        ofTable.add(new CsvObject(key, rows, bytes, sha256));
+        ofTable.add(new CsvObject(key, rows, bytes, crc32));
         return key;
     }
 
     /** Puts a CSV object of which the manifest says what it is. */
     String csv(String table, byte[] content, long rows) {
-        return csv(table, content, rows, content.length, sha256(content));
+        return csv(table, content, rows, content.length, Checksum.of(content));
     }
 
     /** Puts a CSV object that memory has no room for. */
@@ -100,7 +98,7 @@ final class TestRun {
         List<CsvObject> ofTable = objects.computeIfAbsent(table, name -> new ArrayList<>());
         String key = ObjectKeys.csv(table, DAY, run, "test", ofTable.size() + 1);
         ingestion.putIfAbsent(key, file.path(), "text/csv");
-        ofTable.add(new CsvObject(key, file.rows(), file.bytes(), file.sha256()));
+        ofTable.add(new CsvObject(key, file.rows(), file.bytes(), file.crc32()));
         return key;
     }
 
@@ -201,14 +199,6 @@ final class TestRun {
 
     byte[] bytes(String key) {
         return processed.read(key).orElseThrow();
-    }
-
-    static String sha256(byte[] content) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private static JsonNode tree(String line) {

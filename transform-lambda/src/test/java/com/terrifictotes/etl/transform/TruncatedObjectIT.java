@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.terrifictotes.etl.common.ErrorCode;
 import com.terrifictotes.etl.common.PipelineException;
+import com.terrifictotes.etl.common.storage.Checksum;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -76,7 +77,7 @@ class TruncatedObjectIT {
     @EnumSource
     void isNotWhatTheManifestSays(Cut cut) {
         byte[] whole = whole();
-        String object = run.csv(PURCHASE_ORDER.table(), cut.of(whole), RECORDS, whole.length, TestRun.sha256(whole));
+        String object = run.csv(PURCHASE_ORDER.table(), cut.of(whole), RECORDS, whole.length, Checksum.of(whole));
 
         assertCorrupt(object);
     }
@@ -86,7 +87,7 @@ class TruncatedObjectIT {
     void isNotTheWholeEvenIfItsSizeIsRight(Cut cut) {
         byte[] whole = whole();
         byte[] filled = Arrays.copyOf(cut.of(whole), whole.length);
-        String object = run.csv(PURCHASE_ORDER.table(), filled, RECORDS, whole.length, TestRun.sha256(whole));
+        String object = run.csv(PURCHASE_ORDER.table(), filled, RECORDS, whole.length, Checksum.of(whole));
 
         assertCorrupt(object);
     }

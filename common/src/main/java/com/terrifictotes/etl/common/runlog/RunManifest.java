@@ -210,12 +210,12 @@ public record RunManifest(
      * @param key its key in the ingestion bucket
      * @param rows its records, the header not counted
      * @param bytes its size
-     * @param sha256 its SHA-256 in lower-case hexadecimal
+     * @param crc32 its CRC-32, eight lower-case hexadecimal digits
      */
-    public record CsvObject(String key, long rows, long bytes, String sha256) {
+    public record CsvObject(String key, long rows, long bytes, String crc32) {
         public CsvObject {
             requireNonNull(key, "key is null");
-            requireNonNull(sha256, "sha256 is null");
+            requireNonNull(crc32, "crc32 is null");
         }
     }
 

@@ -4,10 +4,7 @@ import com.terrifictotes.etl.common.ErrorCode;
 import com.terrifictotes.etl.common.PipelineException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -31,15 +28,15 @@ public final class StreamedObject implements AutoCloseable {
      *
      * @param key the object's key
      * @param bytes its size
-     * @param sha256 its SHA-256, in lower-case hexadecimal
+     * @param crc32 its {@link Checksum}
      */
-    public record Written(String key, long bytes, String sha256) {}
+    public record Written(String key, long bytes, String crc32) {}
 
     private final ObjectStore store;
     private final String key;
     private final String contentType;
     private final ExecutorService uploads;
-    private final MessageDigest digest = sha256();
+    private final Checksum checksum = new Checksum();
 
     private byte[] filling = new byte[FIRST_BUFFER_BYTES];
     private byte[] spare = new byte[0];
@@ -69,7 +66,7 @@ public final class StreamedObject implements AutoCloseable {
 
     /** Appends content. */
     public void write(byte[] content) {
-        digest.update(content);
+        checksum.update(content, 0, content.length);
         bytes += content.length;
         int from = 0;
         while (from < content.length) {
@@ -99,7 +96,7 @@ public final class StreamedObject implements AutoCloseable {
             }
         }
         finished = true;
-        return new Written(key, bytes, HexFormat.of().formatHex(digest.digest()));
+        return new Written(key, bytes, checksum.hexadecimal());
     }
 
     /** Gives an unfinished object up, also when this thread has been interrupted. */
@@ -182,14 +179,6 @@ public final class StreamedObject implements AutoCloseable {
                     ErrorCode.AWS_UNAVAILABLE,
                     "cannot write " + store.locate(key) + ": S3 reports a conflicting write that has not finished",
                     null);
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }

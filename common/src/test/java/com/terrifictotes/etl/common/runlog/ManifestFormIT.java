@@ -68,7 +68,7 @@ class ManifestFormIT {
                       "key" : "data/staff/2026/01/31/0000000042-a1b2-00001.csv",
                       "rows" : 2,
                       "bytes" : 120,
-                      "sha256" : "00ff"
+                      "crc32" : "0000ffff"
                     } ]
                   }, {
                     "table" : "design",
@@ -179,7 +179,7 @@ class ManifestFormIT {
                                 2_000L,
                                 null,
                                 2,
-                                List.of(new CsvObject(csv, 2, 120, "00ff"))),
+                                List.of(new CsvObject(csv, 2, 120, "0000ffff"))),
                         new TableExtract(
                                 "design",
                                 "16403",

@@ -3,32 +3,25 @@ package com.terrifictotes.etl.transform;
 import com.terrifictotes.etl.common.ErrorCode;
 import com.terrifictotes.etl.common.PipelineException;
 import com.terrifictotes.etl.common.aws.AwsErrors;
+import com.terrifictotes.etl.common.storage.Checksum;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * Counts and digests what is read of an S3 object. A connection that breaks off becomes a pipeline exception here, so
+ * Counts what is read of an S3 object, and computes its checksum. A connection that breaks off becomes a pipeline exception here, so
  * that a reader above cannot take it for malformed content.
  */
-final class DigestingInputStream extends FilterInputStream {
+final class CheckedObjectStream extends FilterInputStream {
 
     private final String location;
-    private final MessageDigest digest;
+    private final Checksum checksum = new Checksum();
     private long bytes;
 
-    DigestingInputStream(InputStream object, String location) {
+    CheckedObjectStream(InputStream object, String location) {
         super(object);
         this.location = location;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     @Override
@@ -51,7 +44,7 @@ final class DigestingInputStream extends FilterInputStream {
                     e);
         }
         if (count > 0) {
-            digest.update(buffer, offset, count);
+            checksum.update(buffer, offset, count);
             bytes += count;
         }
         return count;
@@ -67,8 +60,8 @@ final class DigestingInputStream extends FilterInputStream {
         return bytes;
     }
 
-    /** The SHA-256 of everything that was read, in lower-case hexadecimal; ends the digest. */
-    String sha256() {
-        return HexFormat.of().formatHex(digest.digest());
+    /** The checksum of everything that was read. */
+    String checksum() {
+        return checksum.hexadecimal();
     }
 }
