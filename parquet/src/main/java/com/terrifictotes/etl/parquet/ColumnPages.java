@@ -50,8 +50,10 @@ abstract sealed class ColumnPages permits NumberPages, TruthPages, TextPages {
      * @param column its column
      * @param descriptor the same in the file's schema
      * @param pages takes the pages
+     * @param codec compresses them
      */
-    record Target(String table, TargetColumn column, ColumnDescriptor descriptor, PageWriter pages) {}
+    record Target(
+            String table, TargetColumn column, ColumnDescriptor descriptor, PageWriter pages, ZstandardCodec codec) {}
 
     /** The pages of a column, by its type. */
     static ColumnPages of(Target target) {
@@ -107,6 +109,11 @@ abstract sealed class ColumnPages permits NumberPages, TruthPages, TextPages {
     /** Takes what goes before the pages. */
     final void writeDictionary(BytesInput bytes, int entries) throws IOException {
         target.pages.writeDictionaryPage(new DictionaryPage(bytes, entries, Encoding.PLAIN));
+    }
+
+    /** How many bytes of a file these would be. */
+    final long compressedSize(BytesInput bytes) {
+        return target.codec.compress(bytes).size();
     }
 
     /** A wrong number would be cut to the bits of its column and be another one. */

@@ -43,17 +43,30 @@ public final class ColumnValues {
     }
 
     /**
-     * Adds numbers.
+     * Makes room for numbers, for whoever has many of them at once.
      *
-     * @param count how many of {@code values}, from its beginning
+     * @param count how many more
+     * @return the numbers of the column; the next ones belong to {@link #size()} and the places behind it, and are counted
+     *     by {@link #added}
      */
-    public void addNumbers(long[] values, int count) {
+    public long[] room(int count) {
         require(!text, "numbers");
         while (numbers.length - size < count) {
             growRows();
         }
-        System.arraycopy(values, 0, numbers, size, count);
+        return numbers;
+    }
+
+    /** Counts numbers that were put where {@link #room} was made. */
+    public void added(int count) {
         size += count;
+    }
+
+    /** Makes NULL of a number. */
+    public void setNull(int index) {
+        nullCount += nulls[index] ? 0 : 1;
+        nulls[index] = true;
+        numbers[index] = 0;
     }
 
     /** Adds text, which must be UTF-8. */

@@ -50,9 +50,9 @@ final class NumberDictionary {
         return size;
     }
 
-    /** The number with that index. */
-    long number(int index) {
-        return numbers[index];
+    /** The numbers by index; not to be changed, and more than {@link #size()}. */
+    long[] numbers() {
+        return numbers;
     }
 
     private void grow() {

@@ -10,6 +10,12 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 /** Whole numbers, days, times and decimals: by dictionary where few of them differ, else by their differences. */
 final class NumberPages extends ColumnPages {
 
+    /** A page of fewer values is no sample, and nobody minds its size. */
+    private static final int TRIAL_VALUES = 1_000;
+
+    /** How much smaller a plain page must be, for it takes longer to compress. */
+    private static final double WORTHWHILE = 0.9;
+
     /** Whether they are INT32, not INT64. */
     private final boolean narrow;
 
@@ -17,6 +23,8 @@ final class NumberPages extends ColumnPages {
     private final DictionaryIndices indices = new DictionaryIndices();
     private final DeltaBinaryPacking deltas = new DeltaBinaryPacking();
     private final EncodedBytes data = new EncodedBytes();
+    private boolean decided;
+    private boolean plain;
 
     NumberPages(Target target) {
         super(target);
@@ -35,6 +43,17 @@ final class NumberPages extends ColumnPages {
             return indices.page(data);
         }
         deltas.encode(numbers, count, narrow, data);
+        if (!decided && count >= TRIAL_VALUES) {
+            decided = true;
+            EncodedBytes plainData = new EncodedBytes();
+            putPlain(numbers, count, plainData);
+            plain = compressedSize(plainData.view()) < compressedSize(data.view()) * WORTHWHILE;
+        }
+        if (plain) {
+            data.clear();
+            putPlain(numbers, count, data);
+            return new Page(Encoding.PLAIN, data.view());
+        }
         return new Page(Encoding.DELTA_BINARY_PACKED, data.view());
     }
 
@@ -44,14 +63,18 @@ final class NumberPages extends ColumnPages {
             return;
         }
         data.clear();
-        for (int i = 0; i < indices.entries(); i++) {
+        putPlain(dictionary.numbers(), indices.entries(), data);
+        writeDictionary(data.view(), indices.entries());
+    }
+
+    private void putPlain(long[] numbers, int count, EncodedBytes out) {
+        for (int i = 0; i < count; i++) {
             if (narrow) {
-                data.putInt((int) dictionary.number(i));
+                out.putInt((int) numbers[i]);
             } else {
-                data.putLong(dictionary.number(i));
+                out.putLong(numbers[i]);
             }
         }
-        writeDictionary(data.view(), indices.entries());
     }
 
     private boolean index(long[] numbers, int count) {

@@ -17,7 +17,6 @@ import org.apache.parquet.column.ParquetProperties.WriterVersion;
 import org.apache.parquet.column.page.PageWriter;
 import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.hadoop.ParquetFileWriter;
-import org.apache.parquet.io.LocalOutputFile;
 import org.apache.parquet.schema.MessageType;
 import org.jspecify.annotations.Nullable;
 
@@ -78,7 +77,7 @@ public final class ParquetTableWriter implements AutoCloseable {
                 .toArray(ColumnValues[]::new);
         try {
             file = new ParquetFileWriter(
-                    new LocalOutputFile(path),
+                    new BufferedOutputFile(path),
                     schema,
                     ParquetFileWriter.Mode.CREATE,
                     rowGroupBytes,
@@ -222,7 +221,8 @@ public final class ParquetTableWriter implements AutoCloseable {
                             table.name(),
                             table.columns().get(i),
                             schema.getColumns().get(i),
-                            writers.get(i))))
+                            writers.get(i),
+                            codec)))
                     .toArray(ColumnPages[]::new);
         }
 

@@ -49,7 +49,7 @@ final class ZstandardCodec
     }
 
     @Override
-    public BytesInput compress(BytesInput bytes) throws IOException {
+    public BytesInput compress(BytesInput bytes) {
         // Straight from the encoder's array, if that is what it is.
         ByteBuffer source = bytes.toByteBuffer(HEAP, copy -> {});
         int bound = Math.toIntExact(Zstd.compressBound(source.remaining()));

@@ -82,7 +82,7 @@ class EncodingsTest {
             assertThat(numbers.indexOf(number)).isEqualTo(known);
             assertThat(texts.indexOf(text, 0, text.length)).isEqualTo(known);
             if (known >= 0) {
-                assertThat(numbers.number(known)).isEqualTo(number);
+                assertThat(numbers.numbers()[known]).isEqualTo(number);
                 assertThat(Arrays.copyOfRange(texts.bytes(), texts.start(known), texts.end(known)))
                         .isEqualTo(text);
             }

@@ -4,6 +4,7 @@ import com.terrifictotes.etl.parquet.ColumnValues;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,35 @@ sealed interface ColumnConversion {
 
     /** Why a mandatory column cannot be NULL. */
     String NULL_REASON = "is NULL, which the star schema does not allow";
+
+    /** Stands for NULL among numbers, every one of which is above it. */
+    long NULL = CsvValues.INVALID + 1;
+
+    /**
+     * Makes NULL of what stands for it and of what is invalid, and tells of what must not be.
+     *
+     * @param first the number of the first record
+     * @param reason why a field is invalid
+     */
+    private static void settle(
+            ColumnValues values,
+            int first,
+            String source,
+            boolean nullable,
+            Supplier<String> reason,
+            RejectedRows rejected) {
+        for (int i = first; i < values.size(); i++) {
+            long number = values.number(i);
+            if (number <= NULL) {
+                values.setNull(i);
+                if (number == CsvValues.INVALID) {
+                    rejected.reject(i - first, source, reason.get());
+                } else if (!nullable) {
+                    rejected.reject(i - first, source, NULL_REASON);
+                }
+            }
+        }
+    }
 
     /**
      * Adds a value for each field; a meaningless one for a field that cannot be represented.
@@ -38,9 +68,9 @@ sealed interface ColumnConversion {
      * @param form what the text must be
      * @param precision digits of a decimal in all
      * @param scale digits of a decimal after the point
-     * @param parsed room that all columns share
+     * @param days parses dates
      */
-    record Numbers(String source, boolean nullable, Form form, int precision, int scale, ParsedNumbers parsed)
+    record Numbers(String source, boolean nullable, Form form, int precision, int scale, Days days)
             implements ColumnConversion {
 
         /** What the text of a number must be. */
@@ -57,21 +87,29 @@ sealed interface ColumnConversion {
             }
         }
 
-        Numbers(String source, boolean nullable, Form form, ParsedNumbers parsed) {
-            this(source, nullable, form, 0, 0, parsed);
+        Numbers(String source, boolean nullable, Form form, Days days) {
+            this(source, nullable, form, 0, 0, days);
         }
 
         @Override
         public void convert(FieldRange fields, ColumnValues values, RejectedRows rejected) {
-            long[] numbers = parsed.room(fields.count());
+            int count = fields.count();
+            int first = values.size();
+            long[] numbers = values.room(count);
             byte[] bytes = fields.bytes();
-            for (int i = 0; i < fields.count(); i++) {
+            long smallest = Long.MAX_VALUE;
+            for (int i = 0; i < count; i++) {
                 long place = fields.place(i);
-                numbers[i] = place == CsvRecords.NULL
-                        ? ParsedNumbers.NULL
+                long number = place == CsvRecords.NULL
+                        ? NULL
                         : parse(bytes, CsvRecords.start(place), CsvRecords.length(place));
+                numbers[first + i] = number;
+                smallest = Math.min(smallest, number);
             }
-            parsed.addTo(values, fields.count(), source, nullable, this::reason, rejected);
+            values.added(count);
+            if (smallest <= NULL) {
+                settle(values, first, source, nullable, this::reason, rejected);
+            }
         }
 
         private String reason() {
@@ -83,7 +121,7 @@ sealed interface ColumnConversion {
                 case WHOLE -> CsvValues.wholeNumber(bytes, start, length);
                 case DECIMAL -> CsvValues.decimal(bytes, start, length, precision, scale);
                 case TRUTH -> CsvValues.truth(bytes, start, length);
-                case DAY -> CsvValues.day(bytes, start, length);
+                case DAY -> length == CsvValues.DATE_LENGTH ? days.at(bytes, start) : CsvValues.INVALID;
             };
         }
     }
@@ -95,9 +133,8 @@ sealed interface ColumnConversion {
      * @param nullable whether NULL is a value
      * @param part which one
      * @param timestamps the source column's, which two columns share
-     * @param parsed room that all columns share
      */
-    record PartOfTimestamps(String source, boolean nullable, Part part, Timestamps timestamps, ParsedNumbers parsed)
+    record PartOfTimestamps(String source, boolean nullable, Part part, Timestamps timestamps)
             implements ColumnConversion {
 
         /** What a timestamp is split into. */
@@ -113,19 +150,28 @@ sealed interface ColumnConversion {
 
         @Override
         public void convert(FieldRange fields, ColumnValues values, RejectedRows rejected) {
+            int count = fields.count();
+            int first = values.size();
+            long[] numbers = values.room(count);
             long[] microseconds = timestamps.of(fields);
-            long[] numbers = parsed.room(fields.count());
-            for (int i = 0; i < fields.count(); i++) {
+            long smallest = Long.MAX_VALUE;
+            for (int i = 0; i < count; i++) {
                 long timestamp = microseconds[i];
-                if (timestamp <= ParsedNumbers.NULL) {
-                    numbers[i] = timestamp;
-                } else {
-                    numbers[i] = part == Part.DAY
-                            ? Math.floorDiv(timestamp, MICROSECONDS_A_DAY)
-                            : Math.floorMod(timestamp, MICROSECONDS_A_DAY);
-                }
+                long number = timestamp <= NULL ? timestamp : part(timestamp);
+                numbers[first + i] = number;
+                smallest = Math.min(smallest, number);
             }
-            parsed.addTo(values, fields.count(), source, nullable, () -> REASON, rejected);
+            values.added(count);
+            if (smallest <= NULL) {
+                settle(values, first, source, nullable, () -> REASON, rejected);
+            }
+        }
+
+        private long part(long timestamp) {
+            return switch (part) {
+                case DAY -> Math.floorDiv(timestamp, MICROSECONDS_A_DAY);
+                case TIME -> Math.floorMod(timestamp, MICROSECONDS_A_DAY);
+            };
         }
     }
 

@@ -19,7 +19,7 @@ final class CsvValues {
     /** No value of any type. */
     static final long INVALID = Long.MIN_VALUE;
 
-    private static final int DATE_LENGTH = "yyyy-mm-dd".length();
+    static final int DATE_LENGTH = "yyyy-mm-dd".length();
     private static final int TIMESTAMP_LENGTH = "yyyy-mm-dd hh:mm:ss".length();
     private static final int FRACTION_DIGITS = 6;
 
@@ -125,13 +125,14 @@ final class CsvValues {
     /**
      * A timestamp without zone.
      *
+     * @param days parses the date
      * @return microseconds since 1970-01-01 00:00:00, as if in UTC
      */
-    static long timestamp(byte[] bytes, int start, int length) {
+    static long timestamp(byte[] bytes, int start, int length, Days days) {
         if (length < TIMESTAMP_LENGTH || bytes[start + DATE_LENGTH] != ' ') {
             return INVALID;
         }
-        long day = dayAt(bytes, start);
+        long day = days.at(bytes, start);
         long digits = TIME.digits((long) LONG.get(bytes, start + DATE_LENGTH + 1));
         int hour = Template.twoDigits(digits, 0);
         int minute = Template.twoDigits(digits, 3);

@@ -41,7 +41,7 @@ final class RowConversion {
     private final CalendarDays calendar;
     private final List<ResolvedJoin> joins = new ArrayList<>();
     private final List<Cell> cells;
-    private final ParsedNumbers parsed = new ParsedNumbers();
+    private final Days days = new Days();
     private final Map<String, Timestamps> timestamps = new HashMap<>();
     private final RejectedRows rejected = new RejectedRows();
 
@@ -206,7 +206,7 @@ final class RowConversion {
 
     private ColumnConversion part(Part part, String source, boolean nullable) {
         Timestamps shared = timestamps.computeIfAbsent(source, column -> new Timestamps());
-        return new PartOfTimestamps(source, nullable, part, shared, parsed);
+        return new PartOfTimestamps(source, nullable, part, shared);
     }
 
     private Cell own(TargetColumn column, String source, ColumnConversion conversion, boolean mentionsDay) {
@@ -228,12 +228,12 @@ final class RowConversion {
     private ColumnConversion conversion(String source, TargetColumn column) {
         boolean nullable = column.nullable();
         return switch (column.type()) {
-            case TargetType.Whole whole -> new Numbers(source, nullable, Form.WHOLE, parsed);
+            case TargetType.Whole whole -> new Numbers(source, nullable, Form.WHOLE, days);
             case TargetType.Text text -> new ColumnConversion.Texts(source, nullable, null);
-            case TargetType.Truth truth -> new Numbers(source, nullable, Form.TRUTH, parsed);
-            case TargetType.Date date -> new Numbers(source, nullable, Form.DAY, parsed);
+            case TargetType.Truth truth -> new Numbers(source, nullable, Form.TRUTH, days);
+            case TargetType.Date date -> new Numbers(source, nullable, Form.DAY, days);
             case TargetType.Decimal decimal ->
-                new Numbers(source, nullable, Form.DECIMAL, decimal.precision(), decimal.scale(), parsed);
+                new Numbers(source, nullable, Form.DECIMAL, decimal.precision(), decimal.scale(), days);
             case TargetType.Time time ->
                 throw new IllegalArgumentException(target.name() + " takes a time from something that is no timestamp");
         };

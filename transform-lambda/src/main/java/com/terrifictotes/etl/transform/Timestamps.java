@@ -3,26 +3,32 @@ package com.terrifictotes.etl.transform;
 /** The timestamps of a source column, parsed once for the columns that they are split into. */
 final class Timestamps {
 
-    private final ParsedNumbers parsed = new ParsedNumbers();
-    private boolean isParsed;
+    private final Days days = new Days();
+    private long[] microseconds = new long[0];
+    private boolean parsed;
 
     /** Begins a range. */
     void clear() {
-        isParsed = false;
+        parsed = false;
     }
 
-    /** Those of the range, as microseconds since 1970-01-01; the range is the same until the next one begins. */
+    /**
+     * Those of the range, which is the same until the next one begins: microseconds since 1970-01-01, {@link
+     * ColumnConversion#NULL}, or {@link CsvValues#INVALID}.
+     */
     long[] of(FieldRange fields) {
-        long[] microseconds = parsed.room(fields.count());
-        if (!isParsed) {
+        if (!parsed) {
+            if (microseconds.length < fields.count()) {
+                microseconds = new long[fields.count()];
+            }
             byte[] bytes = fields.bytes();
             for (int i = 0; i < fields.count(); i++) {
                 long place = fields.place(i);
                 microseconds[i] = place == CsvRecords.NULL
-                        ? ParsedNumbers.NULL
-                        : CsvValues.timestamp(bytes, CsvRecords.start(place), CsvRecords.length(place));
+                        ? ColumnConversion.NULL
+                        : CsvValues.timestamp(bytes, CsvRecords.start(place), CsvRecords.length(place), days);
             }
-            isParsed = true;
+            parsed = true;
         }
         return microseconds;
     }

@@ -176,24 +176,34 @@ class CsvValuesTest {
     /** The arithmetic must agree with the calendar of java.time on each of its days. */
     @Test
     void agreesWithJavaOnEveryDayFromYear1To9999() {
+        Days days = new Days();
         LocalDate last = LocalDate.of(9999, 12, 31);
         for (LocalDate date = LocalDate.of(1, 1, 1); !date.isAfter(last); date = date.plusDays(1)) {
-            if (day(date.toString()) != date.toEpochDay()) {
-                assertThat(day(date.toString())).as(date.toString()).isEqualTo(date.toEpochDay());
+            byte[] text = date.toString().getBytes(StandardCharsets.US_ASCII);
+            // Once parsed, once remembered.
+            long parsed = CsvValues.day(text, 0, text.length);
+            if (parsed != date.toEpochDay() || days.at(text, 0) != parsed || days.at(text, 0) != parsed) {
+                assertThat(date).as("a date that is read wrongly").isNull();
             }
         }
+    }
+
+    @Test
+    void remembersNoDateThatWasNeverThere() {
+        assertThat(new Days().at(new byte[CsvValues.DATE_LENGTH], 0)).isEqualTo(CsvValues.INVALID);
     }
 
     /** Every character in every place of a timestamp: eight of them are looked at at once. */
     @Test
     void agreesWithJavaOnWhateverStandsInATimestamp() {
         String good = "2024-02-29 23:59:58.123456";
+        Days days = new Days();
         for (int place = 0; place < good.length(); place++) {
             for (int value = 0; value < 256; value++) {
                 byte[] bytes = good.getBytes(StandardCharsets.ISO_8859_1);
                 bytes[place] = (byte) value;
                 String text = new String(bytes, StandardCharsets.ISO_8859_1);
-                long found = CsvValues.timestamp(bytes, 0, bytes.length);
+                long found = CsvValues.timestamp(bytes, 0, bytes.length, days);
                 if ((found != CsvValues.INVALID) != isTimestamp(text)) {
                     assertThat(found != CsvValues.INVALID).as(text).isEqualTo(isTimestamp(text));
                 }
@@ -236,7 +246,7 @@ class CsvValuesTest {
     }
 
     private static long timestamp(String text) {
-        return CsvValues.timestamp(field(text), BEFORE, length(text));
+        return CsvValues.timestamp(field(text), BEFORE, length(text), new Days());
     }
 
     /** In the middle of digits, so that a method that looks beyond its field gives something else. */
