@@ -13,9 +13,6 @@ final class NumberPages extends ColumnPages {
     /** A page of fewer values is no sample, and nobody minds its size. */
     private static final int TRIAL_VALUES = 1_000;
 
-    /** How much smaller a plain page must be, for it takes longer to compress. */
-    private static final double WORTHWHILE = 0.9;
-
     /** Whether they are INT32, not INT64. */
     private final boolean narrow;
 
@@ -47,7 +44,7 @@ final class NumberPages extends ColumnPages {
             decided = true;
             EncodedBytes plainData = new EncodedBytes();
             putPlain(numbers, count, plainData);
-            plain = compressedSize(plainData.view()) < compressedSize(data.view()) * WORTHWHILE;
+            plain = compressedSize(plainData.view()) < compressedSize(data.view());
         }
         if (plain) {
             data.clear();
