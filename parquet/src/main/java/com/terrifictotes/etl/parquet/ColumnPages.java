@@ -36,6 +36,7 @@ abstract sealed class ColumnPages permits NumberPages, TruthPages, TextPages {
     private final Target target;
     private final EncodedBytes levels = new EncodedBytes();
     private long[] present = new long[0];
+    private long[] defined = new long[0];
 
     ColumnPages(Target target) {
         this.target = target;
@@ -74,7 +75,9 @@ abstract sealed class ColumnPages permits NumberPages, TruthPages, TextPages {
         }
         levels.clear();
         if (optional) {
-            long[] defined = new long[RunLengthBitPacking.capacity(values.size())];
+            if (defined.length < RunLengthBitPacking.capacity(values.size())) {
+                defined = new long[RunLengthBitPacking.capacity(values.size())];
+            }
             for (int i = 0; i < values.size(); i++) {
                 defined[i] = values.isNull(i) ? 0 : 1;
             }
@@ -105,6 +108,11 @@ abstract sealed class ColumnPages permits NumberPages, TruthPages, TextPages {
      * @param statistics to be told the smallest and the largest of them, if there are any
      */
     abstract Page encode(ColumnValues values, Statistics<?> statistics);
+
+    /** The column's type in the file. */
+    final PrimitiveType type() {
+        return type;
+    }
 
     /** Takes what goes before the pages. */
     final void writeDictionary(BytesInput bytes, int entries) throws IOException {

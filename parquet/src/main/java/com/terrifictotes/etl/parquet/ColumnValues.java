@@ -13,6 +13,7 @@ import java.util.Arrays;
 public final class ColumnValues {
 
     private static final int FIRST_CAPACITY = 64;
+    private static final int KEPT_BYTES = 2 << 20;
 
     private final boolean text;
     private long[] numbers;
@@ -64,6 +65,7 @@ public final class ColumnValues {
 
     /** Makes NULL of a number. */
     public void setNull(int index) {
+        require(!text, "numbers");
         nullCount += nulls[index] ? 0 : 1;
         nulls[index] = true;
         numbers[index] = 0;
@@ -169,6 +171,10 @@ public final class ColumnValues {
     }
 
     void clear() {
+        if (bytes.length > KEPT_BYTES) {
+            // A large text is rare; its room is not kept for the next one.
+            bytes = new byte[FIRST_CAPACITY];
+        }
         Arrays.fill(nulls, 0, size, false);
         size = 0;
         nullCount = 0;

@@ -1,8 +1,5 @@
 package com.terrifictotes.etl.parquet;
 
-import com.terrifictotes.etl.parquet.ColumnPages.Page;
-import org.apache.parquet.column.Encoding;
-
 /**
  * The values of a page as places in the dictionary of the column chunk. A column goes without one from the page on in
  * which it is full, or whose first page shows that most values are different.
@@ -52,11 +49,6 @@ final class DictionaryIndices {
         out.putByte(width);
         RunLengthBitPacking.encode(indices, count, width, out);
         return true;
-    }
-
-    /** The encoded page. */
-    Page page(EncodedBytes out) {
-        return new Page(Encoding.RLE_DICTIONARY, out.view());
     }
 
     /** How many entries of the dictionary the pages refer to; 0 if there is none. */

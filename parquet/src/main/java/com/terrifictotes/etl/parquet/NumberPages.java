@@ -7,7 +7,10 @@ import org.apache.parquet.column.statistics.LongStatistics;
 import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
-/** Whole numbers, days, times and decimals: by dictionary where few of them differ, else by their differences. */
+/**
+ * Whole numbers, days, times and decimals: by dictionary where few of them differ, else by their differences, or
+ * plain where that is smaller.
+ */
 final class NumberPages extends ColumnPages {
 
     /** A page of fewer values is no sample, and nobody minds its size. */
@@ -37,7 +40,7 @@ final class NumberPages extends ColumnPages {
             describe(numbers, count, statistics);
         }
         if (indices.isOpen() && index(numbers, count) && indices.encode(count, dictionary.size(), data)) {
-            return indices.page(data);
+            return new Page(Encoding.RLE_DICTIONARY, data.view());
         }
         deltas.encode(numbers, count, narrow, data);
         if (!decided && count >= TRIAL_VALUES) {

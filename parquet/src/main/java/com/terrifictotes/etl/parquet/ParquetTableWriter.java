@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes the rows of one warehouse table into a local Parquet file, by column: add the values of one or several rows to
  * every {@link #column} (in the order of {@link TargetTable#columns()}), then call {@link #endRows}; at last
- * {@link #finish}. The same rows give the same bytes, however many are ended at once: nothing in the file depends on
- * clock, machine or locale.
+ * {@link #finish}. The same calls give the same bytes: nothing in the file depends on clock, machine or locale.
  *
  * <p>Memory is bounded by one row group, compressed, and one page of each column. Not for several threads.
  */

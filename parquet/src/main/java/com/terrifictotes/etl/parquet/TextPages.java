@@ -5,10 +5,13 @@ import java.util.Arrays;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.column.Encoding;
 import org.apache.parquet.column.statistics.Statistics;
+import org.apache.parquet.internal.column.columnindex.BinaryTruncator;
 import org.apache.parquet.io.api.Binary;
 
 /** Text: by dictionary where few texts differ, else their lengths and then their bytes. */
 final class TextPages extends ColumnPages {
+
+    private static final int BOUND_BYTES = 1024;
 
     private final TextDictionary dictionary = new TextDictionary(DICTIONARY_ENTRIES, DICTIONARY_BYTES);
     private final DictionaryIndices indices = new DictionaryIndices();
@@ -27,7 +30,7 @@ final class TextPages extends ColumnPages {
             describe(values, statistics);
         }
         if (indices.isOpen() && index(values, count) && indices.encode(count, dictionary.size(), data)) {
-            return indices.page(data);
+            return new Page(Encoding.RLE_DICTIONARY, data.view());
         }
         deltas.encode(lengths(values, count), count, true, data);
         return new Page(
@@ -79,7 +82,7 @@ final class TextPages extends ColumnPages {
     }
 
     /** Bounds in the order of unsigned bytes, which is that of code points. */
-    private static void describe(ColumnValues values, Statistics<?> statistics) {
+    private void describe(ColumnValues values, Statistics<?> statistics) {
         int smallest = -1;
         int largest = -1;
         for (int i = 0; i < values.size(); i++) {
@@ -88,8 +91,10 @@ final class TextPages extends ColumnPages {
                 largest = largest < 0 || compare(values, i, largest) > 0 ? i : largest;
             }
         }
-        statistics.updateStats(text(values, smallest));
-        statistics.updateStats(text(values, largest));
+        // Bounds of a page stay in memory until the file is done, and nobody looks at the end of a long one.
+        BinaryTruncator truncator = BinaryTruncator.getTruncator(type());
+        statistics.updateStats(truncator.truncateMin(text(values, smallest), BOUND_BYTES));
+        statistics.updateStats(truncator.truncateMax(text(values, largest), BOUND_BYTES));
     }
 
     private static int compare(ColumnValues values, int one, int other) {

@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
@@ -58,7 +59,7 @@ final class BatchTransformation {
     }
 
     /**
-     * Makes all objects of a batch. When one cannot be made, the others that were begun with it are, all the same.
+     * Makes all objects of a batch. When one cannot be made, the others are, all the same.
      *
      * @param done is told what became of each unit, in the order of the batch
      * @throws PipelineException of the first unit that failed
@@ -78,7 +79,7 @@ final class BatchTransformation {
     private void inParallel(List<Unit> units, CalendarDays days, Consumer<Outcome> done) {
         int workers = Math.min(threads, units.size());
         if (workers <= 1) {
-            units.forEach(unit -> done.accept(transformation.transform(unit, days)));
+            collect(units, unit -> transformation.transform(unit, days), done);
             return;
         }
         Map<Unit, Future<Outcome>> futures = new HashMap<>();
@@ -91,26 +92,21 @@ final class BatchTransformation {
                         MDC.setContextMap(context);
                         return transformation.transform(unit, days);
                     })));
-            collect(units, futures, done);
+            collect(units, unit -> outcome(requireNonNull(futures.get(unit))), done);
         }
     }
 
-    private static void collect(List<Unit> units, Map<Unit, Future<Outcome>> futures, Consumer<Outcome> done) {
+    private static void collect(List<Unit> units, Function<Unit, Outcome> result, Consumer<Outcome> done) {
         @Nullable RuntimeException failure = null;
         for (Unit unit : units) {
             try {
-                done.accept(requireNonNull(futures.get(unit)).get());
-            } catch (ExecutionException e) {
-                RuntimeException cause = unchecked(e);
+                done.accept(result.apply(unit));
+            } catch (RuntimeException e) {
                 if (failure == null) {
-                    failure = cause;
+                    failure = e;
                 } else {
-                    failure.addSuppressed(cause);
+                    failure.addSuppressed(e);
                 }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                futures.values().forEach(future -> future.cancel(true));
-                throw new IllegalStateException("interrupted while a batch was transformed", e);
             }
         }
         if (failure != null) {
@@ -118,11 +114,18 @@ final class BatchTransformation {
         }
     }
 
-    private static RuntimeException unchecked(ExecutionException e) {
-        if (e.getCause() instanceof Error error) {
-            throw error;
+    private static Outcome outcome(Future<Outcome> future) {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while a batch was transformed", e);
         }
-        return e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
     }
 
     private void requireFacts(Unit calendar, List<Unit> tables) {

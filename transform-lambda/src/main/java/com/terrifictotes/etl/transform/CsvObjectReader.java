@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class CsvObjectReader implements AutoCloseable {
 
+    /** PostgreSQL's names have 63 bytes at most. */
+    private static final int SHOWN_NAME = 100;
+
     private final String location;
     private final CsvObject expected;
     private final CheckedObjectStream input;
@@ -83,7 +86,7 @@ final class CsvObjectReader implements AutoCloseable {
      *     fields, or if size, checksum or number of records are not those of the manifest
      */
     boolean next() {
-        if (!read(records)) {
+        if (!read()) {
             verify();
             return false;
         }
@@ -123,15 +126,16 @@ final class CsvObjectReader implements AutoCloseable {
         Set<String> seen = new HashSet<>();
         for (String name : names) {
             if (!seen.add(name)) {
-                throw corrupt("has the column " + name + " twice in its header", null);
+                String shown = name.substring(0, Math.min(name.length(), SHOWN_NAME));
+                throw corrupt("has the column " + shown + " twice in its header", null);
             }
         }
         return names;
     }
 
-    private boolean read(CsvRecords target) {
+    private boolean read() {
         try {
-            return reader.readRecords(target);
+            return reader.readRecords(records);
         } catch (MalformedCsvException e) {
             throw malformed(e);
         } catch (IOException e) {

@@ -165,7 +165,7 @@ final class CsvReader {
             int word = at;
             at += Long.BYTES;
             for (long found = candidates((long) LONG.get(bytes, word)); found != 0; found &= found - 1) {
-                int end = word + (Long.numberOfTrailingZeros(found) >>> 3);
+                int end = word + lowest(found);
                 byte character = bytes[end];
                 if (end >= limit) {
                     break;
@@ -245,7 +245,7 @@ final class CsvReader {
                 break;
             }
         }
-        int end = at + (Long.numberOfTrailingZeros(found) >>> 3);
+        int end = found == 0 ? limit : at + lowest(found);
         if (end >= limit) {
             if (!ended) {
                 return INCOMPLETE;
@@ -286,7 +286,7 @@ final class CsvReader {
         while (at < limit && (found = matches((long) LONG.get(buffer, at), QUOTES)) == 0) {
             at += Long.BYTES;
         }
-        return at < limit ? at + (Long.numberOfTrailingZeros(found) >>> 3) : limit;
+        return at < limit ? at + lowest(found) : limit;
     }
 
     /** Between a closing quote and what ends the field; COPY writes nothing there, Commons CSV passes over blanks. */
@@ -336,6 +336,7 @@ final class CsvReader {
     /** A record of which only the beginning was in the buffer; its fields do not matter, but its quotes do. */
     private void passOversized() throws IOException, MalformedCsvException {
         oversized = false;
+        long start = bufferOffset + position;
         boolean fieldStarts = true;
         boolean quoted = false;
         while (true) {
@@ -357,7 +358,7 @@ final class CsvReader {
             }
             if (ended) {
                 if (quoted) {
-                    throw malformed("has a quoted field that does not end", limit);
+                    throw new MalformedCsvException("has a quoted field that does not end", current, start);
                 }
                 return;
             }
@@ -369,7 +370,7 @@ final class CsvReader {
     private void fill() throws IOException {
         int kept = limit - position;
         int capacity = buffer.length - SLACK;
-        int wanted = kept > capacity / 2 ? Math.min(2 * capacity, MAXIMUM_RECORD + BUFFER) : capacity;
+        int wanted = kept > capacity / 2 ? Math.min(2 * capacity, MAXIMUM_RECORD) : capacity;
         byte[] target = wanted > capacity ? new byte[wanted + SLACK] : buffer;
         System.arraycopy(buffer, position, target, 0, kept);
         buffer = target;
@@ -412,6 +413,11 @@ final class CsvReader {
 
     private MalformedCsvException malformed(String problem, int at) {
         return new MalformedCsvException(problem, current, bufferOffset + at);
+    }
+
+    /** Which byte has the lowest bit of a word of high bits. */
+    private static int lowest(long highBits) {
+        return Long.numberOfTrailingZeros(highBits) >>> 3;
     }
 
     /** The high bits of the bytes up to the comma: with it, quote and line breaks, and blanks and others that are none. */

@@ -101,6 +101,11 @@ final class CsvRecords {
         return starts[record + 1];
     }
 
+    /** Whether a record is oversized or has a wrong number of fields. */
+    boolean isMisshapen(int record) {
+        return counts[record] != columns;
+    }
+
     /** How many records are oversized or have a wrong number of fields. */
     int misshapen() {
         return misshapen;

@@ -88,10 +88,11 @@ final class CsvValues {
                 }
                 decimals = 0;
             } else if (decimals < scale) {
-                unscaled = unscaled * 10 + digit;
-                if (unscaled >= bound) {
+                // Before it overflows.
+                if (unscaled >= bound / 10) {
                     return INVALID;
                 }
+                unscaled = unscaled * 10 + digit;
                 decimals += decimals >= 0 ? 1 : 0;
             } else if (digit != 0) {
                 return INVALID;

@@ -13,6 +13,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -24,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rows of a source table that other rows join to, by primary key, with only the columns that are needed.
  *
- * <p>Memory is bounded whatever the rows contain: 32 bytes for each key at most, and {@value #MEMORY} bytes of values;
- * beyond that they are in a temporary file. Made by one thread, then read by any number.
+ * <p>Memory is bounded whatever the rows contain: 32 bytes for each key at most (48 while the index
+ * grows), and {@value #MEMORY} bytes of values; beyond that they are in a temporary file. Made by one thread, then read by any number.
  */
 final class ParentRows implements AutoCloseable {
 
@@ -83,8 +84,8 @@ final class ParentRows implements AutoCloseable {
                     }
                 }
             }
-        } catch (RuntimeException e) {
-            close();
+        } catch (RuntimeException | Error e) {
+            discard(e);
             throw e;
         }
     }
@@ -135,14 +136,25 @@ final class ParentRows implements AutoCloseable {
         }
     }
 
+    /** Leaves nothing behind, and does not hide why. */
+    private void discard(Throwable failure) {
+        try {
+            close();
+            Files.deleteIfExists(file);
+        } catch (IOException | UncheckedIOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
     private void addAll(CsvRecords records, int key, int[] fields) {
         for (int record = 0; record < records.size(); record++) {
-            long keyPlace = place(records, record, key);
+            long keyPlace = records.place(record, key);
             long number = keyPlace == CsvRecords.NULL
                     ? CsvValues.INVALID
                     : CsvValues.wholeNumber(records.bytes(), CsvRecords.start(keyPlace), CsvRecords.length(keyPlace));
-            // Nobody can refer to a row whose key is no number; it is quarantined where it is a row of its own.
-            if (number != CsvValues.INVALID) {
+            // Nobody can refer to a row whose key is no number, and in a misshapen one the values may be those of other
+            // columns. Whoever refers to it is quarantined, as is the row itself where it is one of its own.
+            if (number != CsvValues.INVALID && !records.isMisshapen(record)) {
                 index.put((int) number, spilledBytes + used);
                 add(records, record, fields);
             }
@@ -172,8 +184,9 @@ final class ParentRows implements AutoCloseable {
         }
     }
 
+    /** NULL for a column that the object does not have. */
     private static long place(CsvRecords records, int record, int field) {
-        return field < 0 ? CsvRecords.NULL : records.places()[record * records.columns() + field];
+        return field < 0 ? CsvRecords.NULL : records.place(record, field);
     }
 
     private void reserve(int length) {
@@ -196,7 +209,8 @@ final class ParentRows implements AutoCloseable {
             }
             used = 0;
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + file + "; joined rows need room there", e);
+            throw new UncheckedIOException(
+                    "cannot write " + file + "; if it is full, the function needs more ephemeral storage", e);
         }
     }
 

@@ -26,7 +26,10 @@ final class Quarantine implements AutoCloseable {
     private static final String CONTENT_TYPE = "application/x-ndjson";
 
     /** Of a longer record only the beginning is shown; all of it stays in the ingestion bucket. */
-    private static final int SHOWN_BYTES = 1 << 20;
+    private static final int SHOWN_BYTES = 1 << 18;
+
+    /** Of a record with more fields than columns, as many of those that are too many are shown. */
+    private static final int SHOWN_SURPLUS = 20;
 
     /** The beginning of a record may end inside quotes. */
     private static final CSVFormat FORMAT =
@@ -65,12 +68,12 @@ final class Quarantine implements AutoCloseable {
                 .put("column", problem.column())
                 .put("reason", problem.reason());
         int length = records.end(record) - records.start(record);
-        if (length > SHOWN_BYTES) {
-            line.put("truncated", true);
-        }
         String raw = new String(
                 records.bytes(), records.start(record), Math.min(length, SHOWN_BYTES), StandardCharsets.UTF_8);
-        putValues(line.putObject("values"), object.header(), raw);
+        boolean whole = putValues(line.putObject("values"), object.header(), raw);
+        if (!whole || length > SHOWN_BYTES) {
+            line.put("truncated", true);
+        }
         try {
             if (lines == null) {
                 lines = new BufferedOutputStream(Files.newOutputStream(file));
@@ -78,7 +81,7 @@ final class Quarantine implements AutoCloseable {
             lines.write(Json.write(line));
             lines.write('\n');
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write the quarantine of " + target, e);
+            throw unwritable(e);
         }
         rows++;
     }
@@ -103,17 +106,26 @@ final class Quarantine implements AutoCloseable {
                 lines.close();
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write the quarantine of " + target, e);
+            throw unwritable(e);
         }
     }
 
-    /** By column; a value beyond the last column by its number. */
-    private static void putValues(ObjectNode values, List<String> header, String raw) {
+    private UncheckedIOException unwritable(IOException cause) {
+        return new UncheckedIOException(
+                "cannot write the quarantine of " + target + " to " + file
+                        + "; if it is full, the function needs more ephemeral storage",
+                cause);
+    }
+
+    /** By column; a value beyond the last column by its number. False if there were too many of those. */
+    private static boolean putValues(ObjectNode values, List<String> header, String raw) {
         try (var parser = FORMAT.parse(new StringReader(raw))) {
             CSVRecord record = parser.iterator().next();
-            for (int i = 0; i < record.size(); i++) {
+            int shown = Math.min(record.size(), header.size() + SHOWN_SURPLUS);
+            for (int i = 0; i < shown; i++) {
                 values.put(i < header.size() ? header.get(i) : Integer.toString(i + 1), record.get(i));
             }
+            return shown == record.size();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot parse a record that was parsed before", e);
         }

@@ -50,7 +50,8 @@ public final class TransformStage {
      * @param ingestion the bucket with the CSV objects
      * @param processed the bucket for Parquet objects and the quarantine
      * @param metrics where figures go
-     * @param workFolder an existing folder for temporary files, as large as the largest Parquet object and its quarantine
+     * @param workFolder an existing folder for temporary files, as large as the
+     *     largest Parquet object and its quarantine for each thread, and the joined rows that do not fit into memory
      */
     public TransformStage(
             Catalogue catalogue,

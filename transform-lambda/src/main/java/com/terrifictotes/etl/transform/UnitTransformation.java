@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Makes single Parquet objects of a run, in any number of threads. Joined tables are read once and shared. */
 final class UnitTransformation implements AutoCloseable {
@@ -44,6 +45,7 @@ final class UnitTransformation implements AutoCloseable {
     private final ObjectStore processed;
     private final Path folder;
     private final Map<String, ParentRows> parents = new ConcurrentHashMap<>();
+    private final AtomicInteger joinedFiles = new AtomicInteger();
 
     /**
      * @param catalogue the tables
@@ -95,7 +97,8 @@ final class UnitTransformation implements AutoCloseable {
             long milliseconds = Duration.ofNanos(System.nanoTime() - start).toMillis();
             return new Outcome(unit, writer.rows(), quarantine.rows(), Files.size(file), created, milliseconds);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot use " + file, e);
+            throw new UncheckedIOException(
+                    "cannot use " + file + "; if it is full, the function needs more ephemeral storage", e);
         } finally {
             delete(file);
             delete(rejected);
@@ -130,7 +133,7 @@ final class UnitTransformation implements AutoCloseable {
                         catalogue.source(parent),
                         target,
                         objects,
-                        folder.resolve("joined-" + parents.size() + "-" + target.name() + "-" + parent)));
+                        folder.resolve("joined-" + joinedFiles.incrementAndGet())));
     }
 
     private Map<String, String> metadata(Unit unit, long quarantined) {

@@ -100,6 +100,9 @@ class CsvValuesTest {
         assertThat(decimal("999999999999999999", 18, 0)).isEqualTo(999_999_999_999_999_999L);
         assertThat(decimal("1000000000000000000", 18, 0)).isEqualTo(CsvValues.INVALID);
         assertThat(decimal("99999999999999999999", 18, 0)).isEqualTo(CsvValues.INVALID);
+        assertThat(decimal("9999999999999999999", 18, 0)).isEqualTo(CsvValues.INVALID);
+        assertThat(decimal("92233720368547758085", 18, 0)).isEqualTo(CsvValues.INVALID);
+        assertThat(decimal("18446744073709551617", 18, 0)).isEqualTo(CsvValues.INVALID);
     }
 
     @Test

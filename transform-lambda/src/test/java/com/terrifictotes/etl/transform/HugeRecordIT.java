@@ -81,6 +81,35 @@ class HugeRecordIT {
         assertTruncated(ADDRESS, 1, "2");
     }
 
+    /** Not large, but a million values; and large texts, each in another column. */
+    @Test
+    void recordsThatAreJustSmallEnoughFitTwiceIntoSmallMemory() throws Exception {
+        for (int unit = 0; unit < 2; unit++) {
+            run.unit(DESIGN.target(), file(DESIGN, DESIGN.record(1), "2", ",", 1_048_000, "", DESIGN.record(3)));
+        }
+        for (int unit = 0; unit < 2; unit++) {
+            try (var writer = new CsvFile.Writer(folder.resolve("texts.csv"), ADDRESS.header())) {
+                int columns = ADDRESS.columns().size();
+                for (int column = 1; column <= 7; column++) {
+                    writer.add(column + ",y".repeat(column - 1) + ",", "x", 8 << 20, ",y".repeat(columns - column - 1));
+                }
+                run.unit(ADDRESS.target(), run.csv(ADDRESS.table(), writer.finish()));
+            }
+        }
+        run.commit();
+
+        assertThat(TransformProcess.transformInSmallMemory(run, folder))
+                .returns(18L, Report::rows)
+                .returns(2L, Report::quarantined);
+        assertThat(run.quarantined(DESIGN.target(), 1)).singleElement().satisfies(line -> {
+            assertThat(line.path("reason").textValue())
+                    .isEqualTo(
+                            "has 1048001 fields; expected " + DESIGN.columns().size());
+            assertThat(line.path("truncated").asBoolean()).isTrue();
+            assertThat(line.toString()).hasSizeLessThan(LIMIT);
+        });
+    }
+
     @Test
     void aQuoteThatIsNeverClosedIsAnError() {
         String object = file(DESIGN, DESIGN.record(1), "2,,\"", "x,\n", LARGE / 3, "", DESIGN.record(3));

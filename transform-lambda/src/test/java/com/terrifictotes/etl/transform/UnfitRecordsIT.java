@@ -107,9 +107,37 @@ class UnfitRecordsIT {
         assertThat(run.rows(COUNTERPARTY.target(), counterparties))
                 .extracting(row -> row.substring(0, 2))
                 .containsExactly("1|", "3|");
-        assertThat(run.quarantined(COUNTERPARTY.target(), 2))
-                .extracting(line -> line.path("record").asLong())
-                .containsExactly(2L);
+        assertThat(run.quarantined(COUNTERPARTY.target(), 2)).singleElement().satisfies(line -> {
+            assertThat(line.path("record").asLong()).isEqualTo(2);
+            assertThat(line.path("reason").textValue())
+                    .isEqualTo("refers to a row of address that the run does not carry");
+        });
+    }
+
+    /** A comma too many shifts the values into other columns, each of which would take them. */
+    @Test
+    void aParentWhoseValuesAreShiftedIsNotJoined() {
+        String department = run.csv(
+                "department",
+                "department_id,department_name,location,manager",
+                "1,Sales,Leeds,Ann",
+                "2,Facilities, North,Hull,Bob",
+                "3,Production");
+        String staff = run.csv(
+                "staff",
+                "staff_id,first_name,last_name,department_id,email_address",
+                "1,Ada,Lovelace,1,ada@example.com",
+                "2,Bob,Ross,2,bob@example.com",
+                "3,Cy,Young,3,cy@example.com");
+        String output = run.unit("dim_staff", staff, department);
+        run.commit();
+
+        assertThat(run.stage.transform(1, 1).quarantined()).isEqualTo(2);
+
+        assertThat(run.rows("dim_staff", output)).containsExactly("1|Ada|Lovelace|Sales|Leeds|ada@example.com");
+        assertThat(run.quarantined("dim_staff", 1))
+                .extracting(line -> line.path("reason").textValue())
+                .containsOnly("refers to a row of department that the run does not carry");
     }
 
     @ParameterizedTest
