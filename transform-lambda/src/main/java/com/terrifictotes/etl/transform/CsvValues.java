@@ -76,7 +76,7 @@ final class CsvValues {
         int end = start + length;
         boolean negative = length > 0 && bytes[start] == '-';
         int first = negative ? start + 1 : start;
-        long bound = POWERS_OF_TEN[precision];
+        long room = POWERS_OF_TEN[precision - 1];
         long unscaled = 0;
         int decimals = -1;
         for (int i = first; i < end; i++) {
@@ -89,7 +89,7 @@ final class CsvValues {
                 decimals = 0;
             } else if (decimals < scale) {
                 // Before it overflows.
-                if (unscaled >= bound / 10) {
+                if (unscaled >= room) {
                     return INVALID;
                 }
                 unscaled = unscaled * 10 + digit;
