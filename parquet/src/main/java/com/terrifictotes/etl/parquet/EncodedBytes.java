@@ -13,11 +13,16 @@ final class EncodedBytes {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private static final int FIRST_CAPACITY = 1024;
+    private static final int KEPT_CAPACITY = 2 << 20;
 
     private byte[] bytes = new byte[FIRST_CAPACITY];
     private int size;
 
     void clear() {
+        if (bytes.length > KEPT_CAPACITY) {
+            // A page with a large text is rare; its room is not kept for the next one.
+            bytes = new byte[FIRST_CAPACITY];
+        }
         size = 0;
     }
 

@@ -2,20 +2,21 @@ package com.terrifictotes.etl.parquet;
 
 import java.io.IOException;
 import java.util.Arrays;
-import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.column.Encoding;
 import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.internal.column.columnindex.BinaryTruncator;
 import org.apache.parquet.io.api.Binary;
 
-/** Text: by dictionary where few texts differ, else their lengths and then their bytes. */
+/**
+ * Text: by dictionary where few texts differ, else plain, which every engine reads. (Some of those that know the deltas of
+ * numbers do not know those of lengths.)
+ */
 final class TextPages extends ColumnPages {
 
     private static final int BOUND_BYTES = 1024;
 
     private final TextDictionary dictionary = new TextDictionary(DICTIONARY_ENTRIES, DICTIONARY_BYTES);
     private final DictionaryIndices indices = new DictionaryIndices();
-    private final DeltaBinaryPacking deltas = new DeltaBinaryPacking();
     private final EncodedBytes data = new EncodedBytes();
 
     TextPages(Target target) {
@@ -32,10 +33,12 @@ final class TextPages extends ColumnPages {
         if (indices.isOpen() && index(values, count) && indices.encode(count, dictionary.size(), data)) {
             return new Page(Encoding.RLE_DICTIONARY, data.view());
         }
-        deltas.encode(lengths(values, count), count, true, data);
-        return new Page(
-                Encoding.DELTA_LENGTH_BYTE_ARRAY,
-                BytesInput.concat(data.view(), BytesInput.from(values.bytes(), 0, values.byteCount())));
+        for (int i = 0; i < values.size(); i++) {
+            if (!values.isNull(i)) {
+                putPlain(values.bytes(), values.start(i), values.end(i));
+            }
+        }
+        return new Page(Encoding.PLAIN, data.view());
     }
 
     @Override
@@ -45,9 +48,7 @@ final class TextPages extends ColumnPages {
         }
         data.clear();
         for (int i = 0; i < indices.entries(); i++) {
-            int length = dictionary.end(i) - dictionary.start(i);
-            data.putInt(length);
-            data.put(dictionary.bytes(), dictionary.start(i), length);
+            putPlain(dictionary.bytes(), dictionary.start(i), dictionary.end(i));
         }
         writeDictionary(data.view(), indices.entries());
     }
@@ -69,16 +70,9 @@ final class TextPages extends ColumnPages {
         return true;
     }
 
-    private static long[] lengths(ColumnValues values, int count) {
-        long[] lengths = new long[count];
-        int next = 0;
-        for (int i = 0; i < values.size(); i++) {
-            if (!values.isNull(i)) {
-                lengths[next] = (long) values.end(i) - values.start(i);
-                next++;
-            }
-        }
-        return lengths;
+    private void putPlain(byte[] bytes, int start, int end) {
+        data.putInt(end - start);
+        data.put(bytes, start, end - start);
     }
 
     /** Bounds in the order of unsigned bytes, which is that of code points. */
