@@ -149,10 +149,20 @@ final class DemoReport {
                     "  the S3 API   AWS_ACCESS_KEY_ID=demo AWS_SECRET_ACCESS_KEY=demo aws --endpoint-url %s s3 ls"
                             + " --recursive s3://%s",
                     servers.endpoint(), DemoServers.INGESTION_BUCKET);
+            line("  Totesys      %s", servers.sourcePsql());
             line(
-                    "  quarantine   AWS_ACCESS_KEY_ID=demo AWS_SECRET_ACCESS_KEY=demo AWS_REGION=eu-west-2"
-                            + " AWS_ENDPOINT_URL=%s bin/totesys quarantine list --processed-bucket %s",
-                    servers.endpoint(), DemoServers.PROCESSED_BUCKET);
+                    "               try: update sales_order set agreed_delivery_date = '2023-02-30' where sales_order_id = 2;");
+            line(
+                    "  a tick       %s bin/totesys run --totesys-secret %s --warehouse-secret %s --ingestion-bucket %s"
+                            + " --processed-bucket %s",
+                    servers.environment(),
+                    DemoServers.TOTESYS_SECRET,
+                    DemoServers.WAREHOUSE_SECRET,
+                    DemoServers.INGESTION_BUCKET,
+                    DemoServers.PROCESSED_BUCKET);
+            line(
+                    "  quarantine   %s bin/totesys quarantine list --processed-bucket %s",
+                    servers.environment(), DemoServers.PROCESSED_BUCKET);
             line("");
             line("Everything stays up until you press Ctrl-C.");
         } else {

@@ -26,6 +26,8 @@ final class DemoServers implements AutoCloseable {
     static final String INGESTION_BUCKET = "totesys-ingestion";
     static final String PROCESSED_BUCKET = "totesys-processed";
     static final String WAREHOUSE_SCHEMA = "public";
+    static final String TOTESYS_SECRET = "demo/totesys";
+    static final String WAREHOUSE_SECRET = "demo/warehouse";
 
     private static final String SOURCE = "totesys";
     private static final String WAREHOUSE = "warehouse";
@@ -83,8 +85,8 @@ final class DemoServers implements AutoCloseable {
         }
         aws.createBucket(INGESTION_BUCKET);
         aws.createBucket(PROCESSED_BUCKET);
-        aws.putSecret("demo/totesys", secret("totesys_reader", readerPassword, SOURCE));
-        aws.putSecret("demo/warehouse", secret("warehouse_loader", loaderPassword, WAREHOUSE));
+        aws.putSecret(TOTESYS_SECRET, secret("totesys_reader", readerPassword, SOURCE));
+        aws.putSecret(WAREHOUSE_SECRET, secret("warehouse_loader", loaderPassword, WAREHOUSE));
     }
 
     /** The pipeline on these servers; databases are found through the secrets, as in the cloud. */
@@ -94,8 +96,8 @@ final class DemoServers implements AutoCloseable {
                         s3,
                         INGESTION_BUCKET,
                         PROCESSED_BUCKET,
-                        new Database(secrets, "demo/totesys", "totesys-etl extract"),
-                        new Database(secrets, "demo/warehouse", "totesys-etl load"),
+                        new Database(secrets, TOTESYS_SECRET, "totesys-etl extract"),
+                        new Database(secrets, WAREHOUSE_SECRET, "totesys-etl load"),
                         WAREHOUSE_SCHEMA)
                 .pipeline();
     }
@@ -114,6 +116,16 @@ final class DemoServers implements AutoCloseable {
     String psql() {
         return "psql postgresql://%1$s:%1$s@%2$s:%3$d/%4$s"
                 .formatted(ANALYST, postgres.host(), postgres.port(), WAREHOUSE);
+    }
+
+    /** How a row of Totesys is changed. */
+    String sourcePsql() {
+        return "psql postgresql://postgres@%s:%d/%s".formatted(postgres.host(), postgres.port(), SOURCE);
+    }
+
+    /** The environment in which commands find S3 and Secrets Manager here. */
+    String environment() {
+        return "AWS_ACCESS_KEY_ID=demo AWS_SECRET_ACCESS_KEY=demo AWS_REGION=eu-west-2 AWS_ENDPOINT_URL=" + endpoint();
     }
 
     /** Where the objects of a bucket lie as files. */

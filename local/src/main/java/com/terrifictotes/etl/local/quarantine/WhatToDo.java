@@ -42,7 +42,7 @@ final class WhatToDo {
                 "  Correct the rows in Totesys (for \"refers to a row of ...\": add that row, or correct the reference).");
         out.println(
                 "  The correction travels with the next tick by itself; the lines here stay as a record. To see that it");
-        out.println("  arrived: the next run quarantines no row (totesys quarantine list), and the warehouse has it:");
+        out.println("  arrived (a fact has a new version then, with the later etl_run):");
         keys.forEach((target, found) -> out.println("    " + query(target, found)));
     }
 

@@ -157,7 +157,7 @@ class QuarantineCommandIT {
                 What to do
                   Correct the rows in Totesys (for "refers to a row of ...": add that row, or correct the reference).
                   The correction travels with the next tick by itself; the lines here stay as a record. To see that it
-                  arrived: the next run quarantines no row (totesys quarantine list), and the warehouse has it:
+                  arrived (a fact has a new version then, with the later etl_run):
                     SELECT * FROM fact_sales_order WHERE sales_order_id IN (6, 9, 10) ORDER BY sales_record_id DESC;
                 """.formatted(store.locate(ORDERS_1), store.locate(ORDERS_2)));
         assertThat(error.toString()).isEmpty();
