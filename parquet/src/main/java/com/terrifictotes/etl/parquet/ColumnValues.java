@@ -60,6 +60,9 @@ public final class ColumnValues {
 
     /** Counts numbers that were put where {@link #room} was made. */
     public void added(int count) {
+        if (count < 0 || count > numbers.length - size) {
+            throw new IllegalArgumentException("there is no room for " + count + " more numbers");
+        }
         size += count;
     }
 

@@ -42,18 +42,15 @@ final class NumberPages extends ColumnPages {
         if (indices.isOpen() && index(numbers, count) && indices.encode(count, dictionary.size(), data)) {
             return new Page(Encoding.RLE_DICTIONARY, data.view());
         }
-        deltas.encode(numbers, count, narrow, data);
         if (!decided && count >= TRIAL_VALUES) {
             decided = true;
-            EncodedBytes plainData = new EncodedBytes();
-            putPlain(numbers, count, plainData);
-            plain = compressedSize(plainData.view()) < compressedSize(data.view());
+            plain = isSmallerPlain(numbers, count);
         }
         if (plain) {
-            data.clear();
             putPlain(numbers, count, data);
             return new Page(Encoding.PLAIN, data.view());
         }
+        deltas.encode(numbers, count, narrow, data);
         return new Page(Encoding.DELTA_BINARY_PACKED, data.view());
     }
 
@@ -65,6 +62,15 @@ final class NumberPages extends ColumnPages {
         data.clear();
         putPlain(dictionary.numbers(), indices.entries(), data);
         writeDictionary(data.view(), indices.entries());
+    }
+
+    private boolean isSmallerPlain(long[] numbers, int count) {
+        EncodedBytes trial = new EncodedBytes();
+        putPlain(numbers, count, trial);
+        long plainSize = compressedSize(trial.view());
+        trial.clear();
+        deltas.encode(numbers, count, narrow, trial);
+        return plainSize < compressedSize(trial.view());
     }
 
     private void putPlain(long[] numbers, int count, EncodedBytes out) {

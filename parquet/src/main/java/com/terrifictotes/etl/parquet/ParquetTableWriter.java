@@ -51,6 +51,7 @@ public final class ParquetTableWriter implements AutoCloseable {
             .withPageWriteChecksumEnabled(true)
             .build();
 
+    private final Path path;
     private final TargetTable table;
     private final long rowGroupBytes;
     private final MessageType schema;
@@ -71,6 +72,7 @@ public final class ParquetTableWriter implements AutoCloseable {
     }
 
     ParquetTableWriter(Path path, TargetTable table, long rowGroupBytes) {
+        this.path = path;
         this.rowGroupBytes = rowGroupBytes;
         this.table = requireNonNull(table, "table is null");
         schema = ParquetSchemas.of(table);
@@ -204,7 +206,10 @@ public final class ParquetTableWriter implements AutoCloseable {
     }
 
     private UncheckedIOException unwritable(IOException cause) {
-        return new UncheckedIOException("cannot write the Parquet file of " + table.name(), cause);
+        return new UncheckedIOException(
+                "cannot write the Parquet file of " + table.name() + " to " + path
+                        + "; if the disk is full, it needs more room (in Lambda: ephemeral storage)",
+                cause);
     }
 
     /** The pages that are encoded and not in the file yet. */

@@ -59,12 +59,15 @@ final class BatchTransformation {
     }
 
     /**
-     * Makes all objects of a batch. When one cannot be made, the others are, all the same.
+     * Makes all objects of a batch. When one cannot be made, the others are, all the same; but not the calendar, which needs
+     * the days of all of them.
      *
-     * @param done is told what became of each unit, in the order of the batch
+     * @param done is told what became of a unit as soon as its object is there, by whichever thread made it: if the process
+     *     is killed later, nobody else will tell
+     * @return what became of the units, tables first, in the order of the batch
      * @throws PipelineException of the first unit that failed
      */
-    void transform(Batch batch, Consumer<Outcome> done) {
+    List<Outcome> transform(Batch batch, Consumer<Outcome> done) {
         List<Unit> tables = new ArrayList<>();
         List<Unit> calendars = new ArrayList<>();
         for (Unit unit : batch.units()) {
@@ -72,15 +75,21 @@ final class BatchTransformation {
         }
         calendars.forEach(calendar -> requireFacts(calendar, tables));
         CalendarDays days = new CalendarDays();
-        inParallel(tables, days, done);
-        calendars.forEach(calendar -> done.accept(transformation.transform(calendar, days)));
+        List<Outcome> outcomes = new ArrayList<>(inParallel(tables, unit -> make(unit, days, done)));
+        calendars.forEach(calendar -> outcomes.add(make(calendar, days, done)));
+        return outcomes;
     }
 
-    private void inParallel(List<Unit> units, CalendarDays days, Consumer<Outcome> done) {
+    private Outcome make(Unit unit, CalendarDays days, Consumer<Outcome> done) {
+        Outcome outcome = transformation.transform(unit, days);
+        done.accept(outcome);
+        return outcome;
+    }
+
+    private List<Outcome> inParallel(List<Unit> units, Function<Unit, Outcome> work) {
         int workers = Math.min(threads, units.size());
         if (workers <= 1) {
-            collect(units, unit -> transformation.transform(unit, days), done);
-            return;
+            return collect(units, work);
         }
         Map<Unit, Future<Outcome>> futures = new HashMap<>();
         Map<String, String> context = MDC.getCopyOfContextMap();
@@ -90,28 +99,34 @@ final class BatchTransformation {
                     .sorted(Comparator.comparingLong(inputs::bytes).reversed())
                     .forEach(unit -> futures.put(unit, pool.submit(() -> {
                         MDC.setContextMap(context);
-                        return transformation.transform(unit, days);
+                        return work.apply(unit);
                     })));
-            collect(units, unit -> outcome(requireNonNull(futures.get(unit))), done);
+            return collect(units, unit -> outcome(requireNonNull(futures.get(unit))));
         }
     }
 
-    private static void collect(List<Unit> units, Function<Unit, Outcome> result, Consumer<Outcome> done) {
-        @Nullable RuntimeException failure = null;
+    /** All outcomes, or the first failure, with the others suppressed. */
+    private static List<Outcome> collect(List<Unit> units, Function<Unit, Outcome> result) {
+        List<Outcome> outcomes = new ArrayList<>();
+        @Nullable Throwable failure = null;
         for (Unit unit : units) {
             try {
-                done.accept(result.apply(unit));
-            } catch (RuntimeException e) {
+                outcomes.add(result.apply(unit));
+            } catch (RuntimeException | Error e) {
                 if (failure == null) {
                     failure = e;
-                } else {
+                } else if (!failure.equals(e)) {
                     failure.addSuppressed(e);
                 }
             }
         }
-        if (failure != null) {
-            throw failure;
+        if (failure instanceof Error error) {
+            throw error;
         }
+        if (failure instanceof RuntimeException exception) {
+            throw exception;
+        }
+        return outcomes;
     }
 
     private static Outcome outcome(Future<Outcome> future) {

@@ -27,7 +27,7 @@ import java.util.List;
  */
 final class CsvReader {
 
-    /** Bytes of the largest record that is read. */
+    /** A record of as many bytes, or more, is not read. */
     static final int MAXIMUM_RECORD = 16 << 20;
 
     /** No table of PostgreSQL has more than 1,600; each one costs memory in every batch. */

@@ -35,7 +35,7 @@ final class Days {
     long at(byte[] bytes, int start) {
         long month = (long) LONG.get(bytes, start);
         short dayOfMonth = (short) SHORT.get(bytes, start + Long.BYTES);
-        // Both digits of the day and the last one of the month: a quarter of a year without a collision.
+        // Both digits of the day and most of the month's last one: two months without a collision.
         int slot = ((dayOfMonth >>> 8) & 0xF) | ((dayOfMonth & 3) << 4) | ((int) (month >>> 42) & (7 << 6));
         if (months[slot] != month || daysOfMonth[slot] != dayOfMonth) {
             long parsed = CsvValues.day(bytes, start, CsvValues.DATE_LENGTH);

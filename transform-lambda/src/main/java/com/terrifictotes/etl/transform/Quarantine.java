@@ -68,8 +68,8 @@ final class Quarantine implements AutoCloseable {
                 .put("column", problem.column())
                 .put("reason", problem.reason());
         int length = records.end(record) - records.start(record);
-        String raw = new String(
-                records.bytes(), records.start(record), Math.min(length, SHOWN_BYTES), StandardCharsets.UTF_8);
+        String raw =
+                new String(records.bytes(), records.start(record), shownBytes(records, record), StandardCharsets.UTF_8);
         boolean whole = putValues(line.putObject("values"), object.header(), raw);
         if (!whole || length > SHOWN_BYTES) {
             line.put("truncated", true);
@@ -115,6 +115,20 @@ final class Quarantine implements AutoCloseable {
                 "cannot write the quarantine of " + target + " to " + file
                         + "; if it is full, the function needs more ephemeral storage",
                 cause);
+    }
+
+    /** The beginning of a long record, up to the end of a character. */
+    private static int shownBytes(CsvRecords records, int record) {
+        int start = records.start(record);
+        int length = records.end(record) - start;
+        if (length <= SHOWN_BYTES) {
+            return length;
+        }
+        int shown = SHOWN_BYTES;
+        while (shown > 0 && (records.bytes()[start + shown] & 0xC0) == 0x80) {
+            shown--;
+        }
+        return shown;
     }
 
     /** By column; a value beyond the last column by its number. False if there were too many of those. */

@@ -153,7 +153,7 @@ final class RowConversion {
         CsvRecords records = object.records();
         for (int i = 0; i < count; i++) {
             if (records.isOversized(from + i)) {
-                rejected.replace(i, "is larger than " + CsvReader.MAXIMUM_RECORD + " bytes");
+                rejected.replace(i, "has 16 MiB or more");
             } else if (records.fieldCount(from + i) != records.columns()) {
                 rejected.replace(i, "has " + records.fieldCount(from + i) + " fields; expected " + records.columns());
             }

@@ -49,7 +49,7 @@ public final class TransformStage {
      * @param logs what is committed, and what is loaded
      * @param ingestion the bucket with the CSV objects
      * @param processed the bucket for Parquet objects and the quarantine
-     * @param metrics where figures go
+     * @param metrics where figures go, from any thread
      * @param workFolder an existing folder for temporary files, as large as the
      *     largest Parquet object and its quarantine for each thread, and the joined rows that do not fit into memory
      */
@@ -157,14 +157,12 @@ public final class TransformStage {
 
     private TransformedBatch make(RunManifest manifest, Batch batch) {
         long start = System.nanoTime();
-        List<Outcome> outcomes = new ArrayList<>();
+        List<Outcome> outcomes;
         RunInputs inputs = new RunInputs(manifest);
         try (var folder = new TemporaryFolder(workFolder);
                 var units = new UnitTransformation(catalogue, manifest, inputs, ingestion, processed, folder.path())) {
-            new BatchTransformation(catalogue, manifest, inputs, units, threads).transform(batch, outcome -> {
-                report(outcome);
-                outcomes.add(outcome);
-            });
+            outcomes =
+                    new BatchTransformation(catalogue, manifest, inputs, units, threads).transform(batch, this::report);
         }
         metrics.report(
                 Metric.DURATION, Duration.ofNanos(System.nanoTime() - start).toMillis());

@@ -20,6 +20,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes single Parquet objects of a run, in any number of threads. Joined tables are read once and shared. */
 final class UnitTransformation implements AutoCloseable {
@@ -36,6 +38,7 @@ final class UnitTransformation implements AutoCloseable {
      */
     record Outcome(Unit unit, long rows, long quarantined, long bytes, boolean created, long milliseconds) {}
 
+    private static final Logger LOG = LoggerFactory.getLogger(UnitTransformation.class);
     private static final String CONTENT_TYPE = "application/vnd.apache.parquet";
 
     private final Catalogue catalogue;
@@ -73,7 +76,7 @@ final class UnitTransformation implements AutoCloseable {
     /**
      * Makes the Parquet object of a unit.
      *
-     * @param days of a fact, is told the days that its rows mention, if the object could be made; of the calendar, the days
+     * @param days of a fact, is told the days that its rows mention, while they are converted; of the calendar, the days
      *     that become its rows
      */
     Outcome transform(Unit unit, CalendarDays days) {
@@ -97,8 +100,7 @@ final class UnitTransformation implements AutoCloseable {
             long milliseconds = Duration.ofNanos(System.nanoTime() - start).toMillis();
             return new Outcome(unit, writer.rows(), quarantine.rows(), Files.size(file), created, milliseconds);
         } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "cannot use " + file + "; if it is full, the function needs more ephemeral storage", e);
+            throw new UncheckedIOException("cannot use " + file, e);
         } finally {
             delete(file);
             delete(rejected);
@@ -149,7 +151,9 @@ final class UnitTransformation implements AutoCloseable {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot remove " + file, e);
+            // It must not hide why the unit failed. The folder is removed with all that is in it, and says what it
+            // cannot.
+            LOG.debug("cannot remove {}", file, e);
         }
     }
 }

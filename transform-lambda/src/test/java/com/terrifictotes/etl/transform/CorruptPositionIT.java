@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is no CSV or no UTF-8 is found again in an object of 64 MiB: the error says in which record, and at which byte. */
+/** What is no CSV or no UTF-8 is found again in a large object: the error says in which record, and at which byte. */
 class CorruptPositionIT {
 
     private static final String MARK = "@@@";

@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 
 /**
  * A run of all eleven tables in three batches: several objects in a unit and several units of a table, rows that cannot be
- * represented in each of them, parents in objects of their own, and enough rows for several pages.
+ * represented in each of them, and parents in objects of their own.
  */
 final class SampleRun {
 

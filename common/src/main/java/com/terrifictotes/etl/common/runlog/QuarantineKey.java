@@ -26,10 +26,13 @@ public record QuarantineKey(String target, LocalDate day, long run, int unit) {
         requireNonNull(day, "day is null");
     }
 
-    /** What such a key says; empty for any other key. */
+    /** What such a key says; empty for any other key. Runs and units are numbered from 1. */
     public static Optional<QuarantineKey> parse(String key) {
         Matcher matcher = KEY.matcher(key);
         if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        if (Long.parseLong(matcher.group(5)) == 0 || Integer.parseInt(matcher.group(6)) == 0) {
             return Optional.empty();
         }
         try {

@@ -26,6 +26,8 @@ class QuarantineKeyTest {
                 "quarantine/dim_staff/",
                 "quarantine/dim_staff/2026/02/30/0000000042-00007.jsonl",
                 "quarantine/dim_staff/2026/01/02/42-7.jsonl",
+                "quarantine/dim_staff/2026/01/02/0000000000-00007.jsonl",
+                "quarantine/dim_staff/2026/01/02/0000000042-00000.jsonl",
                 "quarantine/dim_\u001b[2J/2026/01/02/0000000042-00007.jsonl",
                 "data/dim_staff/2026/01/02/0000000042-00007.parquet"
             })

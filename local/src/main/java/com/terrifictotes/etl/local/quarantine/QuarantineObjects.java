@@ -83,6 +83,7 @@ final class QuarantineObjects {
                     since == null ? "" : ObjectKeys.quarantineOf(target, since),
                     object -> QuarantineKey.parse(object.key())
                             .filter(key -> run.isEmpty() || run.getAsLong() == key.run())
+                            .filter(key -> since == null || !key.day().isBefore(since))
                             .ifPresent(key -> reader.accept(new Found(key, object.bytes()))));
         }
     }
