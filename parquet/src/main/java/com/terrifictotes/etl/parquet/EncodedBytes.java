@@ -26,10 +26,6 @@ final class EncodedBytes {
         size = 0;
     }
 
-    int size() {
-        return size;
-    }
-
     /** What was put, for parquet-java; valid until the next change. */
     BytesInput view() {
         return BytesInput.from(bytes, 0, size);

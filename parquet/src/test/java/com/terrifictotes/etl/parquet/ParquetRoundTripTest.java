@@ -247,6 +247,8 @@ class ParquetRoundTripTest {
                 "sample.moment is Time[], from 0 to 86399999999; another number was added");
         misuse(writer -> writer.column(Samples.WORDS).addNumber(1), "the column does not take a number");
         misuse(writer -> writer.column(Samples.WHOLE).addText(""), "the column does not take text");
+        misuse(writer -> writer.column(Samples.WORDS).setNull(0), "the column does not take numbers");
+        misuse(writer -> writer.column(Samples.WHOLE).added(1_000), "there is no room for 1000 more numbers");
     }
 
     private void misuse(Consumer<ParquetTableWriter> rows, String message) {

@@ -111,7 +111,7 @@ final class CsvRecords {
         return misshapen;
     }
 
-    /** Whether a record is larger than {@link CsvReader#MAXIMUM_RECORD}: only its beginning is there, and no field. */
+    /** Whether a record has {@link CsvReader#MAXIMUM_RECORD} bytes or more: only its beginning is there, and no field. */
     boolean isOversized(int record) {
         return counts[record] == OVERSIZED;
     }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,6 +85,23 @@ class SeveralUnitsIT {
 
         assertThat(run.rows("dim_date", calendar)).hasSize(days().size());
         assertThat(reports()).hasSize(UNITS + 1);
+    }
+
+    /** A process that is killed meanwhile must have told of what is there: the next one finds it and keeps silent. */
+    @Test
+    void whatIsThereIsReportedWhileAnotherUnitIsStillMade() throws Exception {
+        facts();
+        run.commit();
+        faults.next(Operation.GET_OBJECT, inputs.getFirst(), new Fault.Delay(Duration.ofSeconds(2)));
+
+        CompletableFuture<?> batch = CompletableFuture.runAsync(() -> run.stage.transform(1, 1));
+        while (reports().isEmpty() && !batch.isDone()) {
+            Thread.sleep(10);
+        }
+
+        assertThat(run.processed.exists(outputs.getFirst())).isFalse();
+        batch.get();
+        assertThat(reports()).hasSize(UNITS);
     }
 
     @Test

@@ -48,6 +48,9 @@ final class TestRun {
 
     private static final LocalDate DAY = LocalDate.of(2024, 11, 21);
 
+    /** Whatever machine the tests run on. */
+    private static final int THREADS = 2;
+
     final ObjectStore ingestion;
     final ObjectStore processed;
     final RunLogs logs;
@@ -68,7 +71,7 @@ final class TestRun {
         ingestion = new ObjectStore(servers.s3(), servers.createBucket("ingestion"));
         processed = new ObjectStore(servers.s3(), servers.createBucket("processed"));
         logs = RunLogs.of(ingestion, processed);
-        stage = new TransformStage(Totesys.CATALOGUE, logs, ingestion, processed, new Recorder(), folder);
+        stage = new TransformStage(Totesys.CATALOGUE, logs, ingestion, processed, new Recorder(), folder, THREADS);
     }
 
     /** Puts a CSV object; each line is a record, which may have line breaks of its own. */
