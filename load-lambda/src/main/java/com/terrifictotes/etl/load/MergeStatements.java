@@ -102,12 +102,12 @@ record MergeStatements(
     private static String addVersions(TargetTable table, String staging) {
         return """
                 WITH merged AS (
-                    INSERT INTO %1$s (%2$s, etl_run)
-                    SELECT %3$s, ? FROM (%4$s) AS staged
+                    INSERT INTO %1$s (%2$s, etl_run, supersedes)
+                    SELECT %3$s, ?, latest.%6$s FROM (%4$s) AS staged
                     LEFT JOIN LATERAL (
-                        SELECT %2$s FROM %1$s AS version WHERE version.%5$s = staged.%5$s
+                        SELECT %6$s, %2$s FROM %1$s AS version WHERE version.%5$s = staged.%5$s
                         ORDER BY %6$s DESC LIMIT 1) AS latest ON true
-                    WHERE (%3$s) IS DISTINCT FROM (%7$s)
+                    WHERE latest.%6$s IS NULL OR (%3$s) IS DISTINCT FROM (%7$s)
                     ORDER BY staged.%5$s
                     RETURNING 1)
                 SELECT count(*), 0::bigint FROM merged""".formatted(

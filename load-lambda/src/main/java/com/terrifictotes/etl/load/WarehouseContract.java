@@ -23,6 +23,9 @@ final class WarehouseContract {
     /** The run that brought a version. */
     static final String RUN_COLUMN = "etl_run";
 
+    /** The version of a fact that a version replaces. */
+    static final String SUPERSEDED_COLUMN = "supersedes";
+
     /** Whether a dimension row was made up. */
     static final String INFERRED_COLUMN = "inferred";
 
@@ -112,6 +115,8 @@ final class WarehouseContract {
             if (target.kind() == TargetTable.Kind.FACT) {
                 filled.add(target.requireSurrogateKey());
                 checkSurrogateKey(target.requireSurrogateKey());
+                filled.add(SUPERSEDED_COLUMN);
+                find(SUPERSEDED_COLUMN, "bigint");
             } else {
                 filled.add(INFERRED_COLUMN);
                 find(INFERRED_COLUMN, "boolean");

@@ -1,10 +1,12 @@
--- The star schema, its ledger and the views on the latest versions. Names are resolved in the search path, which the
--- loader sets to WAREHOUSE_SCHEMA.
+-- The star schema and its ledger. Names are resolved in the search path, which the loader sets to WAREHOUSE_SCHEMA.
+--
+-- The eleven tables may be there already, made by hand or by another loader: then they are adopted. Their rows stay as they
+-- are, with etl_run = 0, and what the loader needs is added to them.
 
 -- Ledger
 
 CREATE TABLE etl_run (
-    run             bigint      PRIMARY KEY CHECK (run > 0),
+    run             bigint      PRIMARY KEY CHECK (run >= 0),
     attempt         varchar     NOT NULL,
     extract_attempt varchar     NOT NULL,
     snapshot_time   timestamptz NOT NULL,
@@ -12,14 +14,6 @@ CREATE TABLE etl_run (
     committed_at    timestamptz NOT NULL DEFAULT clock_timestamp(),
     duration_ms     bigint      NOT NULL DEFAULT 0
 );
-COMMENT ON TABLE etl_run IS 'One row for each run that is in the warehouse; written in the transaction that brings its rows.';
-COMMENT ON COLUMN etl_run.run IS 'Number of the run; 1 is the first, there are no gaps.';
-COMMENT ON COLUMN etl_run.attempt IS 'Which load committed the run.';
-COMMENT ON COLUMN etl_run.extract_attempt IS 'Which extraction wrote the run: says that warehouse and run log belong together.';
-COMMENT ON COLUMN etl_run.snapshot_time IS 'When the run''s snapshot of Totesys was taken, by the clock of Totesys.';
-COMMENT ON COLUMN etl_run.started_at IS 'When the load began, by the clock of the warehouse.';
-COMMENT ON COLUMN etl_run.committed_at IS 'When the load was about to commit, by the clock of the warehouse; minus snapshot_time it is how fresh the run was.';
-COMMENT ON COLUMN etl_run.duration_ms IS 'How long the load took, in milliseconds.';
 
 CREATE TABLE etl_run_table (
     run         bigint  NOT NULL REFERENCES etl_run,
@@ -34,19 +28,21 @@ CREATE TABLE etl_run_table (
     duration_ms bigint  NOT NULL,
     PRIMARY KEY (run, table_name)
 );
-COMMENT ON TABLE etl_run_table IS 'What a run did to each table that it touched.';
-COMMENT ON COLUMN etl_run_table.rows_read IS 'Rows in the run''s Parquet objects: inserted + updated + unchanged.';
-COMMENT ON COLUMN etl_run_table.inserted IS 'New rows; in a fact, new versions.';
-COMMENT ON COLUMN etl_run_table.updated IS 'Rows of a dimension that changed, or replaced an inferred one.';
-COMMENT ON COLUMN etl_run_table.unchanged IS 'Rows that said what the warehouse knew already.';
-COMMENT ON COLUMN etl_run_table.inferred IS 'Dimension rows made up because a fact refers to a key that had not arrived.';
-COMMENT ON COLUMN etl_run_table.quarantined IS 'Source rows that could not be represented; they wait in the quarantine of the processed bucket.';
-COMMENT ON COLUMN etl_run_table.bytes IS 'Size of the run''s Parquet objects.';
-COMMENT ON COLUMN etl_run_table.duration_ms IS 'How long the table took, in milliseconds.';
+
+CREATE TABLE etl_run_object (
+    run         bigint    NOT NULL REFERENCES etl_run,
+    object      varchar   NOT NULL,
+    table_name  varchar   NOT NULL,
+    rows_read   bigint    NOT NULL,
+    quarantined bigint    NOT NULL,
+    bytes       bigint    NOT NULL,
+    inputs      varchar[] NOT NULL,
+    PRIMARY KEY (run, object)
+);
 
 -- Dimensions: the latest version of each row
 
-CREATE TABLE dim_date (
+CREATE TABLE IF NOT EXISTS dim_date (
     date_id     date    PRIMARY KEY,
     year        int     NOT NULL,
     month       int     NOT NULL,
@@ -54,48 +50,30 @@ CREATE TABLE dim_date (
     day_of_week int     NOT NULL,
     day_name    varchar NOT NULL,
     month_name  varchar NOT NULL,
-    quarter     int     NOT NULL,
-    etl_run     bigint  NOT NULL,
-    inferred    boolean NOT NULL DEFAULT false
+    quarter     int     NOT NULL
 );
-COMMENT ON TABLE dim_date IS 'Each day that a fact mentions.';
-COMMENT ON COLUMN dim_date.day_of_week IS 'ISO 8601: Monday is 1, Sunday 7.';
-COMMENT ON COLUMN dim_date.day_name IS 'English.';
-COMMENT ON COLUMN dim_date.month_name IS 'English.';
 
-CREATE TABLE dim_currency (
+CREATE TABLE IF NOT EXISTS dim_currency (
     currency_id   int     PRIMARY KEY,
     currency_code varchar NOT NULL,
-    currency_name varchar NOT NULL,
-    etl_run       bigint  NOT NULL,
-    inferred      boolean NOT NULL DEFAULT false
+    currency_name varchar NOT NULL
 );
-COMMENT ON TABLE dim_currency IS 'Currencies, latest version.';
-COMMENT ON COLUMN dim_currency.currency_code IS 'ISO 4217.';
-COMMENT ON COLUMN dim_currency.currency_name IS 'English name of the code in ISO 4217; the code itself where ISO does not know it.';
 
-CREATE TABLE dim_payment_type (
+CREATE TABLE IF NOT EXISTS dim_payment_type (
     payment_type_id   int     PRIMARY KEY,
-    payment_type_name varchar NOT NULL,
-    etl_run           bigint  NOT NULL,
-    inferred          boolean NOT NULL DEFAULT false
+    payment_type_name varchar NOT NULL
 );
-COMMENT ON TABLE dim_payment_type IS 'Kinds of payments, latest version.';
 
-CREATE TABLE dim_staff (
+CREATE TABLE IF NOT EXISTS dim_staff (
     staff_id        int     PRIMARY KEY,
     first_name      varchar NOT NULL,
     last_name       varchar NOT NULL,
     department_name varchar NOT NULL,
     location        varchar,
-    email_address   varchar NOT NULL,
-    etl_run         bigint  NOT NULL,
-    inferred        boolean NOT NULL DEFAULT false
+    email_address   varchar NOT NULL
 );
-COMMENT ON TABLE dim_staff IS 'Staff with their departments, latest version.';
-COMMENT ON COLUMN dim_staff.location IS 'Where the department is.';
 
-CREATE TABLE dim_location (
+CREATE TABLE IF NOT EXISTS dim_location (
     location_id    int     PRIMARY KEY,
     address_line_1 varchar NOT NULL,
     address_line_2 varchar,
@@ -103,14 +81,10 @@ CREATE TABLE dim_location (
     city           varchar NOT NULL,
     postal_code    varchar NOT NULL,
     country        varchar NOT NULL,
-    phone          varchar NOT NULL,
-    etl_run        bigint  NOT NULL,
-    inferred       boolean NOT NULL DEFAULT false
+    phone          varchar NOT NULL
 );
-COMMENT ON TABLE dim_location IS 'Addresses, latest version.';
-COMMENT ON COLUMN dim_location.location_id IS 'address.address_id of Totesys.';
 
-CREATE TABLE dim_counterparty (
+CREATE TABLE IF NOT EXISTS dim_counterparty (
     counterparty_id                   int     PRIMARY KEY,
     counterparty_legal_name           varchar NOT NULL,
     counterparty_legal_address_line_1 varchar NOT NULL,
@@ -119,119 +93,189 @@ CREATE TABLE dim_counterparty (
     counterparty_legal_city           varchar NOT NULL,
     counterparty_legal_postal_code    varchar NOT NULL,
     counterparty_legal_country        varchar NOT NULL,
-    counterparty_legal_phone_number   varchar NOT NULL,
-    etl_run                           bigint  NOT NULL,
-    inferred                          boolean NOT NULL DEFAULT false
+    counterparty_legal_phone_number   varchar NOT NULL
 );
-COMMENT ON TABLE dim_counterparty IS 'Counterparties with their legal addresses, latest version.';
 
-CREATE TABLE dim_design (
+CREATE TABLE IF NOT EXISTS dim_design (
     design_id     int     PRIMARY KEY,
     design_name   varchar NOT NULL,
     file_location varchar NOT NULL,
-    file_name     varchar NOT NULL,
-    etl_run       bigint  NOT NULL,
-    inferred      boolean NOT NULL DEFAULT false
+    file_name     varchar NOT NULL
 );
-COMMENT ON TABLE dim_design IS 'Designs, latest version.';
 
-CREATE TABLE dim_transaction (
+CREATE TABLE IF NOT EXISTS dim_transaction (
     transaction_id    int     PRIMARY KEY,
     transaction_type  varchar NOT NULL,
     sales_order_id    int,
-    purchase_order_id int,
-    etl_run           bigint  NOT NULL,
-    inferred          boolean NOT NULL DEFAULT false
+    purchase_order_id int
 );
-COMMENT ON TABLE dim_transaction IS 'Transactions, latest version.';
-COMMENT ON COLUMN dim_transaction.sales_order_id IS 'Business key of the sale; NULL for a purchase.';
-COMMENT ON COLUMN dim_transaction.purchase_order_id IS 'Business key of the purchase; NULL for a sale.';
 
 -- Facts: every version of each row
 
-CREATE TABLE fact_sales_order (
+CREATE TABLE IF NOT EXISTS fact_sales_order (
     sales_record_id             bigint        GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     sales_order_id              int           NOT NULL,
-    created_date                date          NOT NULL REFERENCES dim_date,
+    created_date                date          NOT NULL,
     created_time                time          NOT NULL,
-    last_updated_date           date          NOT NULL REFERENCES dim_date,
+    last_updated_date           date          NOT NULL,
     last_updated_time           time          NOT NULL,
-    sales_staff_id              int           NOT NULL REFERENCES dim_staff,
-    counterparty_id             int           NOT NULL REFERENCES dim_counterparty,
+    sales_staff_id              int           NOT NULL,
+    counterparty_id             int           NOT NULL,
     units_sold                  int           NOT NULL,
     unit_price                  numeric(10,2) NOT NULL,
-    currency_id                 int           NOT NULL REFERENCES dim_currency,
-    design_id                   int           NOT NULL REFERENCES dim_design,
-    agreed_payment_date         date          NOT NULL REFERENCES dim_date,
-    agreed_delivery_date        date          NOT NULL REFERENCES dim_date,
-    agreed_delivery_location_id int           NOT NULL REFERENCES dim_location,
-    etl_run                     bigint        NOT NULL
+    currency_id                 int           NOT NULL,
+    design_id                   int           NOT NULL,
+    agreed_payment_date         date          NOT NULL,
+    agreed_delivery_date        date          NOT NULL,
+    agreed_delivery_location_id int           NOT NULL
 );
-CREATE INDEX fact_sales_order_version ON fact_sales_order (sales_order_id, sales_record_id DESC);
-COMMENT ON TABLE fact_sales_order IS 'Every version of every sale; the latest ones are in current_sales_order.';
-COMMENT ON COLUMN fact_sales_order.sales_record_id IS 'Numbers the versions: of one sales_order_id, the highest is the latest.';
 
-CREATE TABLE fact_purchase_order (
+CREATE TABLE IF NOT EXISTS fact_purchase_order (
     purchase_record_id          bigint        GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     purchase_order_id           int           NOT NULL,
-    created_date                date          NOT NULL REFERENCES dim_date,
+    created_date                date          NOT NULL,
     created_time                time          NOT NULL,
-    last_updated_date           date          NOT NULL REFERENCES dim_date,
+    last_updated_date           date          NOT NULL,
     last_updated_time           time          NOT NULL,
-    staff_id                    int           NOT NULL REFERENCES dim_staff,
-    counterparty_id             int           NOT NULL REFERENCES dim_counterparty,
+    staff_id                    int           NOT NULL,
+    counterparty_id             int           NOT NULL,
     item_code                   varchar       NOT NULL,
     item_quantity               int           NOT NULL,
     item_unit_price             numeric(10,2) NOT NULL,
-    currency_id                 int           NOT NULL REFERENCES dim_currency,
-    agreed_delivery_date        date          NOT NULL REFERENCES dim_date,
-    agreed_payment_date         date          NOT NULL REFERENCES dim_date,
-    agreed_delivery_location_id int           NOT NULL REFERENCES dim_location,
-    etl_run                     bigint        NOT NULL
+    currency_id                 int           NOT NULL,
+    agreed_delivery_date        date          NOT NULL,
+    agreed_payment_date         date          NOT NULL,
+    agreed_delivery_location_id int           NOT NULL
 );
-CREATE INDEX fact_purchase_order_version ON fact_purchase_order (purchase_order_id, purchase_record_id DESC);
-COMMENT ON TABLE fact_purchase_order IS 'Every version of every purchase; the latest ones are in current_purchase_order.';
-COMMENT ON COLUMN fact_purchase_order.purchase_record_id IS 'Numbers the versions: of one purchase_order_id, the highest is the latest.';
 
-CREATE TABLE fact_payment (
+CREATE TABLE IF NOT EXISTS fact_payment (
     payment_record_id bigint        GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     payment_id        int           NOT NULL,
-    created_date      date          NOT NULL REFERENCES dim_date,
+    created_date      date          NOT NULL,
     created_time      time          NOT NULL,
-    last_updated_date date          NOT NULL REFERENCES dim_date,
+    last_updated_date date          NOT NULL,
     last_updated_time time          NOT NULL,
-    transaction_id    int           NOT NULL REFERENCES dim_transaction,
-    counterparty_id   int           NOT NULL REFERENCES dim_counterparty,
+    transaction_id    int           NOT NULL,
+    counterparty_id   int           NOT NULL,
     payment_amount    numeric(10,2) NOT NULL,
-    currency_id       int           NOT NULL REFERENCES dim_currency,
-    payment_type_id   int           NOT NULL REFERENCES dim_payment_type,
+    currency_id       int           NOT NULL,
+    payment_type_id   int           NOT NULL,
     paid              boolean       NOT NULL,
-    payment_date      date          NOT NULL REFERENCES dim_date,
-    etl_run           bigint        NOT NULL
+    payment_date      date          NOT NULL
 );
-CREATE INDEX fact_payment_version ON fact_payment (payment_id, payment_record_id DESC);
-COMMENT ON TABLE fact_payment IS 'Every version of every payment; the latest ones are in current_payment.';
-COMMENT ON COLUMN fact_payment.payment_record_id IS 'Numbers the versions: of one payment_id, the highest is the latest.';
 
--- The columns that every table has
+-- What every table has besides, and what tells the versions of a fact apart
 
 DO $$
 DECLARE
-    table_name text;
+    extended record;
+    has_rows boolean;
+    adopted  boolean := false;
 BEGIN
-    FOREACH table_name IN ARRAY ARRAY['dim_date', 'dim_currency', 'dim_payment_type', 'dim_staff', 'dim_location',
-        'dim_counterparty', 'dim_design', 'dim_transaction', 'fact_sales_order', 'fact_purchase_order', 'fact_payment']
+    FOR extended IN SELECT * FROM (VALUES
+        ('dim_date', NULL, NULL),
+        ('dim_currency', NULL, NULL),
+        ('dim_payment_type', NULL, NULL),
+        ('dim_staff', NULL, NULL),
+        ('dim_location', NULL, NULL),
+        ('dim_counterparty', NULL, NULL),
+        ('dim_design', NULL, NULL),
+        ('dim_transaction', NULL, NULL),
+        ('fact_sales_order', 'sales_order_id', 'sales_record_id'),
+        ('fact_purchase_order', 'purchase_order_id', 'purchase_record_id'),
+        ('fact_payment', 'payment_id', 'payment_record_id')) AS tables (name, key, surrogate_key)
     LOOP
-        EXECUTE format('COMMENT ON COLUMN %I.etl_run IS %L', table_name, 'The run that brought this version; see etl_run.');
-        IF table_name LIKE 'dim%' THEN
-            EXECUTE format('COMMENT ON COLUMN %I.inferred IS %L', table_name,
-                'Made up because a fact refers to it; replaced when the real row arrives.');
+        EXECUTE format('SELECT EXISTS (SELECT FROM %I)', extended.name) INTO has_rows;
+        adopted := adopted OR has_rows;
+        -- A constant default does not rewrite the table.
+        EXECUTE format('ALTER TABLE %I ADD COLUMN etl_run bigint NOT NULL DEFAULT 0', extended.name);
+        IF extended.key IS NULL THEN
+            EXECUTE format('ALTER TABLE %I ADD COLUMN inferred boolean NOT NULL DEFAULT false', extended.name);
+        ELSE
+            EXECUTE format('ALTER TABLE %I ADD COLUMN supersedes bigint', extended.name);
+            EXECUTE format('UPDATE %1$I AS version SET supersedes = previous FROM ('
+                '   SELECT %3$I AS id, lag(%3$I) OVER (PARTITION BY %2$I ORDER BY %3$I) AS previous FROM %1$I) AS chain'
+                ' WHERE version.%3$I = id AND previous IS NOT NULL',
+                extended.name, extended.key, extended.surrogate_key);
+            EXECUTE format('CREATE INDEX %I ON %I (%I, %I DESC)',
+                extended.name || '_version', extended.name, extended.key, extended.surrogate_key);
+            -- A version is superseded once: whoever would fork a history, or double it, is refused.
+            EXECUTE format('CREATE UNIQUE INDEX %I ON %I (supersedes) WHERE supersedes IS NOT NULL',
+                extended.name || '_supersedes', extended.name);
         END IF;
+    END LOOP;
+    IF adopted THEN
+        INSERT INTO etl_run (run, attempt, extract_attempt, snapshot_time)
+        VALUES (0, 'adopted', '', clock_timestamp());
+    END IF;
+END
+$$;
+
+-- References. Adopted facts may refer to rows that are not there: those are made up, as the loader does.
+
+DO $$
+DECLARE
+    reference     record;
+    dimension_key name;
+    names         text;
+    contents      text;
+BEGIN
+    FOR reference IN SELECT * FROM (VALUES
+        ('fact_sales_order', 'created_date', 'dim_date'),
+        ('fact_sales_order', 'last_updated_date', 'dim_date'),
+        ('fact_sales_order', 'sales_staff_id', 'dim_staff'),
+        ('fact_sales_order', 'counterparty_id', 'dim_counterparty'),
+        ('fact_sales_order', 'currency_id', 'dim_currency'),
+        ('fact_sales_order', 'design_id', 'dim_design'),
+        ('fact_sales_order', 'agreed_payment_date', 'dim_date'),
+        ('fact_sales_order', 'agreed_delivery_date', 'dim_date'),
+        ('fact_sales_order', 'agreed_delivery_location_id', 'dim_location'),
+        ('fact_purchase_order', 'created_date', 'dim_date'),
+        ('fact_purchase_order', 'last_updated_date', 'dim_date'),
+        ('fact_purchase_order', 'staff_id', 'dim_staff'),
+        ('fact_purchase_order', 'counterparty_id', 'dim_counterparty'),
+        ('fact_purchase_order', 'currency_id', 'dim_currency'),
+        ('fact_purchase_order', 'agreed_delivery_date', 'dim_date'),
+        ('fact_purchase_order', 'agreed_payment_date', 'dim_date'),
+        ('fact_purchase_order', 'agreed_delivery_location_id', 'dim_location'),
+        ('fact_payment', 'created_date', 'dim_date'),
+        ('fact_payment', 'last_updated_date', 'dim_date'),
+        ('fact_payment', 'transaction_id', 'dim_transaction'),
+        ('fact_payment', 'counterparty_id', 'dim_counterparty'),
+        ('fact_payment', 'currency_id', 'dim_currency'),
+        ('fact_payment', 'payment_type_id', 'dim_payment_type'),
+        ('fact_payment', 'payment_date', 'dim_date')) AS declared (fact, key, dimension)
+    LOOP
+        CONTINUE WHEN EXISTS (
+            SELECT FROM pg_constraint JOIN pg_attribute ON attrelid = conrelid AND conkey = ARRAY[attnum]
+            WHERE contype = 'f' AND conrelid = reference.fact::regclass AND confrelid = reference.dimension::regclass
+              AND attname = reference.key);
+        SELECT attname INTO STRICT dimension_key
+        FROM pg_constraint JOIN pg_attribute ON attrelid = conrelid AND conkey = ARRAY[attnum]
+        WHERE contype = 'p' AND conrelid = reference.dimension::regclass;
+        IF reference.dimension = 'dim_date' THEN
+            names := 'date_id, year, month, day, day_of_week, day_name, month_name, quarter';
+            -- Without the prefix TM, to_char writes English whatever the server's locale is.
+            contents := 'key, extract(year FROM key), extract(month FROM key), extract(day FROM key),'
+                ' extract(isodow FROM key), to_char(key, ''FMDay''), to_char(key, ''FMMonth''), extract(quarter FROM key)';
+        ELSE
+            SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum),
+                   string_agg(CASE WHEN attname = dimension_key THEN 'key' WHEN attnotnull THEN '''(unknown)''' ELSE 'NULL' END,
+                       ', ' ORDER BY attnum)
+            INTO names, contents
+            FROM pg_attribute
+            WHERE attrelid = reference.dimension::regclass AND attnum > 0 AND NOT attisdropped AND NOT atthasdef;
+        END IF;
+        EXECUTE format('INSERT INTO %1$I (%2$s, inferred) SELECT %3$s, true FROM (SELECT DISTINCT %4$I AS key FROM %5$I)'
+            ' AS mentioned WHERE key IS NOT NULL AND NOT EXISTS (SELECT FROM %1$I AS known WHERE known.%6$I = key)',
+            reference.dimension, names, contents, reference.key, reference.fact, dimension_key);
+        EXECUTE format('ALTER TABLE %I ADD FOREIGN KEY (%I) REFERENCES %I',
+            reference.fact, reference.key, reference.dimension);
     END LOOP;
 END
 $$;
 
--- The latest versions. NOT EXISTS rather than DISTINCT ON: a condition of the query on any column is applied first.
+-- The latest versions: those that no other one supersedes
 
 CREATE VIEW current_sales_order AS
 SELECT sales_record_id, sales_order_id, created_date, created_time, last_updated_date, last_updated_time,
@@ -240,7 +284,7 @@ SELECT sales_record_id, sales_order_id, created_date, created_time, last_updated
 FROM fact_sales_order AS version
 WHERE NOT EXISTS (
     SELECT FROM fact_sales_order AS newer
-    WHERE newer.sales_order_id = version.sales_order_id AND newer.sales_record_id > version.sales_record_id);
+    WHERE newer.supersedes = version.sales_record_id AND newer.supersedes IS NOT NULL);
 COMMENT ON VIEW current_sales_order IS 'The latest version of each sale.';
 
 CREATE VIEW current_purchase_order AS
@@ -250,8 +294,7 @@ SELECT purchase_record_id, purchase_order_id, created_date, created_time, last_u
 FROM fact_purchase_order AS version
 WHERE NOT EXISTS (
     SELECT FROM fact_purchase_order AS newer
-    WHERE newer.purchase_order_id = version.purchase_order_id
-      AND newer.purchase_record_id > version.purchase_record_id);
+    WHERE newer.supersedes = version.purchase_record_id AND newer.supersedes IS NOT NULL);
 COMMENT ON VIEW current_purchase_order IS 'The latest version of each purchase.';
 
 CREATE VIEW current_payment AS
@@ -260,5 +303,5 @@ SELECT payment_record_id, payment_id, created_date, created_time, last_updated_d
 FROM fact_payment AS version
 WHERE NOT EXISTS (
     SELECT FROM fact_payment AS newer
-    WHERE newer.payment_id = version.payment_id AND newer.payment_record_id > version.payment_record_id);
+    WHERE newer.supersedes = version.payment_record_id AND newer.supersedes IS NOT NULL);
 COMMENT ON VIEW current_payment IS 'The latest version of each payment.';

@@ -78,7 +78,8 @@ class NewTableIT {
                 sales_order_id     int           NOT NULL,
                 freight_cost       numeric(10,2) NOT NULL,
                 shipment_date      date          NOT NULL REFERENCES dim_date,
-                etl_run            bigint        NOT NULL
+                etl_run            bigint        NOT NULL,
+                supersedes         bigint
             );
             CREATE INDEX ON fact_shipment (shipment_id, shipment_record_id DESC);
             """;
