@@ -53,7 +53,7 @@ record MergeStatements(
                 .map(column -> quote(column.name()) + " " + SqlTypes.nameOf(column.type()))
                 .collect(joining(
                         ", ", "CREATE TEMPORARY TABLE " + staging + " (", ", " + POSITION + " bigint) ON COMMIT DROP"));
-        String copy = "COPY " + staging + " (" + names + ", " + POSITION + ") FROM STDIN";
+        String copy = "COPY " + staging + " (" + names + ", " + POSITION + ") FROM STDIN (FORMAT binary)";
         return switch (table.kind()) {
             case DIMENSION, CALENDAR ->
                 new MergeStatements(

@@ -18,7 +18,7 @@ final class ParquetCopy {
      * Copies every row.
      *
      * @param connection inside a transaction
-     * @param command a COPY … FROM STDIN of the table's columns and, last, the row's position
+     * @param command a COPY … FROM STDIN (FORMAT binary) of the table's columns and, last, the row's position
      * @param table the table that the file is of
      * @param reader at its beginning
      * @param firstPosition the position of the first row; the others follow
@@ -31,15 +31,15 @@ final class ParquetCopy {
                 table.columns().stream().map(column -> column.type()).toList();
         CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(command);
         try {
-            CopyText rows = new CopyText(copy);
+            BinaryRows rows = new BinaryRows(copy);
             for (long position = firstPosition; reader.next(); position++) {
+                rows.beginRow(types.size() + 1);
                 for (int i = 0; i < types.size(); i++) {
                     write(rows, types.get(i), reader, i);
                 }
-                rows.number(position);
-                rows.endRow();
+                rows.large(position);
             }
-            rows.flush();
+            rows.end();
             return copy.endCopy();
         } catch (SQLException | RuntimeException e) {
             cancel(copy, e);
@@ -47,14 +47,14 @@ final class ParquetCopy {
         }
     }
 
-    private static void write(CopyText rows, TargetType type, ParquetTableReader reader, int column)
+    private static void write(BinaryRows rows, TargetType type, ParquetTableReader reader, int column)
             throws SQLException {
         if (reader.isNull(column)) {
             rows.nothing();
             return;
         }
         switch (type) {
-            case TargetType.Whole whole -> rows.number(reader.intValue(column));
+            case TargetType.Whole whole -> rows.whole(reader.intValue(column));
             case TargetType.Text text -> rows.text(reader.utf8(column));
             case TargetType.Truth truth -> rows.truth(reader.booleanValue(column));
             case TargetType.Date date -> rows.day(reader.intValue(column));

@@ -3,12 +3,14 @@ package com.terrifictotes.etl.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.terrifictotes.etl.testsupport.TestServers;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.LocalDate;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,17 +19,17 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
 /** What is written is what PostgreSQL reads. */
-final class CopyTextIT {
+final class BinaryRowsIT {
 
     /** One row of values. */
     @FunctionalInterface
     private interface Values {
-        void write(CopyText copy) throws SQLException;
+        void write(BinaryRows copy) throws SQLException;
     }
 
     private final Connection connection;
 
-    CopyTextIT() throws SQLException {
+    BinaryRowsIT() throws SQLException {
         connection = TestServers.shared().createDatabase("copy").connect();
     }
 
@@ -43,8 +45,11 @@ final class CopyTextIT {
 
     @Test
     void writesWholeNumbers() throws SQLException {
-        for (long number : new long[] {0, -1, 10, Integer.MAX_VALUE, Long.MAX_VALUE, Long.MIN_VALUE}) {
-            assertThat(read("bigint", copy -> copy.number(number))).isEqualTo(Long.toString(number));
+        for (int number : new int[] {0, -1, 10, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+            assertThat(read("integer", copy -> copy.whole(number))).isEqualTo(Integer.toString(number));
+        }
+        for (long number : new long[] {0, -1, 10, Long.MAX_VALUE, Long.MIN_VALUE}) {
+            assertThat(read("bigint", copy -> copy.large(number))).isEqualTo(Long.toString(number));
         }
     }
 
@@ -56,6 +61,19 @@ final class CopyTextIT {
         assertThat(read("numeric", copy -> copy.decimal(-394, 2))).isEqualTo("-3.94");
         assertThat(read("numeric", copy -> copy.decimal(42, 0))).isEqualTo("42");
         assertThat(read("numeric", copy -> copy.decimal(Long.MIN_VALUE, 18))).isEqualTo("-9.223372036854775808");
+    }
+
+    @Test
+    void writesDecimalsOfEveryScaleAndLength() throws SQLException {
+        var random = new Random(7);
+        for (int scale = 0; scale <= 18; scale++) {
+            for (int bits = 0; bits < Long.SIZE; bits += 3) {
+                long unscaled = random.nextLong() >> bits;
+                int points = scale;
+                assertThat(read("numeric", copy -> copy.decimal(unscaled, points)))
+                        .isEqualTo(BigDecimal.valueOf(unscaled, scale).toPlainString());
+            }
+        }
     }
 
     @Test
@@ -81,7 +99,7 @@ final class CopyTextIT {
 
         assertThat(read("boolean", copy -> copy.truth(true))).isEqualTo("true");
         assertThat(read("boolean", copy -> copy.truth(false))).isEqualTo("false");
-        assertThat(read("text", CopyText::nothing)).isNull();
+        assertThat(read("text", BinaryRows::nothing)).isNull();
     }
 
     @Test
@@ -99,13 +117,14 @@ final class CopyTextIT {
     private @Nullable String read(String type, Values values) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("CREATE TEMPORARY TABLE t (a int, v " + type + ", b int) ON COMMIT DROP");
-            CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn("COPY t FROM STDIN");
-            CopyText text = new CopyText(copy);
-            text.number(1);
-            values.write(text);
-            text.number(2);
-            text.endRow();
-            text.flush();
+            CopyIn copy =
+                    connection.unwrap(PGConnection.class).getCopyAPI().copyIn("COPY t FROM STDIN (FORMAT binary)");
+            BinaryRows rows = new BinaryRows(copy);
+            rows.beginRow(3);
+            rows.whole(1);
+            values.write(rows);
+            rows.whole(2);
+            rows.end();
             assertThat(copy.endCopy()).isEqualTo(1);
             try (ResultSet row = statement.executeQuery("SELECT v::text FROM t WHERE a = 1 AND b = 2")) {
                 assertThat(row.next()).isTrue();
