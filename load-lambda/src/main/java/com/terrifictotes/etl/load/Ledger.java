@@ -17,13 +17,16 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** The tables {@code etl_run} and {@code etl_run_table}: which runs are in the warehouse. They are the truth. */
+/**
+ * The tables {@code etl_run}, {@code etl_run_table} and {@code etl_run_object}: which runs are in the warehouse, and what
+ * they brought. They are the truth.
+ */
 final class Ledger {
 
     /**
      * The end of the ledger.
      *
-     * @param run the last run, 0 if there is none
+     * @param run the last run, 0 if there is none (in a warehouse that was adopted, 0 has a row as well)
      * @param extractAttempt which extraction wrote it; empty if there is none
      * @param schemaVersion the last migration of the schema
      */
@@ -45,6 +48,10 @@ final class Ledger {
             INSERT INTO etl_run_table (run, table_name, rows_read, inserted, updated, unchanged, inferred, quarantined,
                 bytes, duration_ms)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+
+    private static final String RECORD_OBJECT = """
+            INSERT INTO etl_run_object (run, object, table_name, rows_read, quarantined, bytes, inputs)
+            VALUES (?, ?, ?, ?, ?, ?, ?)""";
 
     private static final String RUN = "SELECT attempt, snapshot_time, committed_at FROM etl_run WHERE run = ?";
 
@@ -79,7 +86,26 @@ final class Ledger {
      *
      * @return the time of the commit, by the clock of the warehouse
      */
-    static Instant end(Connection connection, long run, Collection<TableCounts> tables, Duration duration)
+    static Instant end(
+            Connection connection,
+            long run,
+            Collection<TableCounts> tables,
+            Collection<LoadedObject> objects,
+            Duration duration)
+            throws SQLException {
+        recordTables(connection, run, tables);
+        recordObjects(connection, run, objects);
+        try (PreparedStatement statement = connection.prepareStatement(END)) {
+            statement.setLong(1, duration.toMillis());
+            statement.setLong(2, run);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return instant(row, 1);
+            }
+        }
+    }
+
+    private static void recordTables(Connection connection, long run, Collection<TableCounts> tables)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(RECORD_TABLE)) {
             for (TableCounts table : tables) {
@@ -98,13 +124,25 @@ final class Ledger {
             }
             statement.executeBatch();
         }
-        try (PreparedStatement statement = connection.prepareStatement(END)) {
-            statement.setLong(1, duration.toMillis());
-            statement.setLong(2, run);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return instant(row, 1);
+    }
+
+    private static void recordObjects(Connection connection, long run, Collection<LoadedObject> objects)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(RECORD_OBJECT)) {
+            for (LoadedObject object : objects) {
+                statement.setLong(1, run);
+                statement.setString(2, object.unit().output());
+                statement.setString(3, object.unit().target());
+                statement.setLong(4, object.rows());
+                statement.setLong(5, object.quarantined());
+                statement.setLong(6, object.bytes());
+                statement.setArray(
+                        7,
+                        connection.createArrayOf(
+                                "varchar", object.unit().inputs().toArray()));
+                statement.addBatch();
             }
+            statement.executeBatch();
         }
     }
 

@@ -23,8 +23,7 @@ import java.util.Optional;
  * @param stage creates the staging table, for the transaction
  * @param copy fills it: the table's columns and the row's position in the run
  * @param inferences for each dimension that the table refers to, the statement that makes up what is missing
- * @param align makes a fact's identity go on after its last version, whatever numbers failed loads have used up: a
- *     warehouse that is rebuilt gets the same surrogate keys
+ * @param versions what only a fact has
  * @param merge takes the run's number and answers with the numbers of inserted and of updated rows
  */
 record MergeStatements(
@@ -32,7 +31,7 @@ record MergeStatements(
         String stage,
         String copy,
         List<Inference> inferences,
-        Optional<String> align,
+        Optional<Versions> versions,
         String merge) {
 
     /**
@@ -42,6 +41,15 @@ record MergeStatements(
      * @param insert takes the run's number
      */
     record Inference(String dimension, String insert) {}
+
+    /**
+     * What only a fact has.
+     *
+     * @param align makes the identity go on after the last version, whatever numbers failed loads have used up: a
+     *     warehouse that is rebuilt gets the same surrogate keys. Answers with the number of versions, at most
+     * @param mergeIntoEmpty the same as {@code merge} for a table without rows, where there is nothing to compare with
+     */
+    record Versions(String align, String mergeIntoEmpty) {}
 
     private static final String POSITION = "staged_position";
 
@@ -54,24 +62,14 @@ record MergeStatements(
                 .collect(joining(
                         ", ", "CREATE TEMPORARY TABLE " + staging + " (", ", " + POSITION + " bigint) ON COMMIT DROP"));
         String copy = "COPY " + staging + " (" + names + ", " + POSITION + ") FROM STDIN (FORMAT binary)";
-        return switch (table.kind()) {
-            case DIMENSION, CALENDAR ->
-                new MergeStatements(
-                        table,
-                        stage,
-                        copy,
-                        inferences(catalogue, table, staging),
-                        Optional.empty(),
-                        upsert(table, staging));
-            case FACT ->
-                new MergeStatements(
-                        table,
-                        stage,
-                        copy,
-                        inferences(catalogue, table, staging),
-                        Optional.of(align(table)),
-                        addVersions(table, staging));
-        };
+        boolean fact = table.kind() == TargetTable.Kind.FACT;
+        return new MergeStatements(
+                table,
+                stage,
+                copy,
+                inferences(catalogue, table, staging),
+                fact ? Optional.of(new Versions(align(table), addFirstVersions(table, staging))) : Optional.empty(),
+                fact ? addVersions(table, staging) : upsert(table, staging));
     }
 
     /** All parts of a statement see the table as it was before: a row that it knew is an update. */
@@ -120,9 +118,18 @@ record MergeStatements(
                         names(table, "latest"));
     }
 
+    private static String addFirstVersions(TargetTable table, String staging) {
+        return """
+                WITH merged AS (
+                    INSERT INTO %1$s (%2$s, etl_run)
+                    SELECT %2$s, ? FROM (%3$s) AS staged ORDER BY %4$s
+                    RETURNING 1)
+                SELECT count(*), 0::bigint FROM merged""".formatted(quote(table.name()), names(table), latestStaged(table, staging), quote(table.key()));
+    }
+
     private static String align(TargetTable table) {
         String name = quote(table.name());
-        return "SELECT setval(pg_get_serial_sequence('%1$s', '%2$s'), coalesce(max(%3$s), 0) + 1, false) FROM %1$s"
+        return "SELECT setval(pg_get_serial_sequence('%1$s', '%2$s'), coalesce(max(%3$s), 0) + 1, false) - 1 FROM %1$s"
                 .formatted(name, table.requireSurrogateKey(), quote(table.requireSurrogateKey()));
     }
 

@@ -1,38 +1,15 @@
 package com.terrifictotes.etl.load;
 
-import static java.util.stream.Collectors.groupingBy;
-
 import com.terrifictotes.etl.common.ErrorCode;
-import com.terrifictotes.etl.common.Json;
 import com.terrifictotes.etl.common.PipelineException;
 import com.terrifictotes.etl.common.catalogue.Catalogue;
-import com.terrifictotes.etl.common.catalogue.TargetTable;
-import com.terrifictotes.etl.common.database.DatabaseErrors;
 import com.terrifictotes.etl.common.runlog.LoadManifest;
-import com.terrifictotes.etl.common.runlog.LoadManifest.TableLoad;
-import com.terrifictotes.etl.common.runlog.Manifest;
 import com.terrifictotes.etl.common.runlog.RunManifest;
-import com.terrifictotes.etl.common.runlog.RunManifest.Unit;
 import com.terrifictotes.etl.common.storage.ObjectStore;
-import com.terrifictotes.etl.parquet.MetadataKeys;
-import com.terrifictotes.etl.parquet.ParquetTableReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.UUID;
-import java.util.stream.Collectors;
 
 /** Brings one run into the warehouse, in one transaction. */
 final class RunLoader {
@@ -84,148 +61,15 @@ final class RunLoader {
                                         + (run.run() - 1) + " before run " + run.run()
                                         + "; if the warehouse was just restored, the next load goes on from there");
                     }
-                    return Optional.of(new Transaction(connection, session.schema(), run).load());
+                    return Optional.of(
+                            new RunTransaction(connection, session.schema(), run, processed, clock, workFolder)
+                                    .load(statements));
                 });
     }
 
     private void requireKnownTables(RunManifest run) {
-        units(run).forEach((table, units) -> catalogue.target(table));
-    }
-
-    /** The units of a run by table, in the order of the run. */
-    private static Map<String, List<Unit>> units(RunManifest run) {
-        return run.batches().stream()
+        run.batches().stream()
                 .flatMap(batch -> batch.units().stream())
-                .collect(groupingBy(Unit::target, LinkedHashMap::new, Collectors.toList()));
-    }
-
-    /** The work of one transaction. */
-    private final class Transaction {
-
-        private final Connection connection;
-        private final WarehouseSchema schema;
-        private final RunManifest run;
-        private final Map<String, TableCounts> counts = new TreeMap<>();
-
-        Transaction(Connection connection, WarehouseSchema schema, RunManifest run) {
-            this.connection = connection;
-            this.schema = schema;
-            this.run = run;
-        }
-
-        LoadManifest load() throws SQLException {
-            Instant started = clock.instant();
-            String attempt = UUID.randomUUID().toString();
-            Ledger.begin(connection, run, attempt);
-            Map<String, List<Unit>> units = units(run);
-            for (MergeStatements sql : statements) {
-                List<Unit> ofTable = units.getOrDefault(sql.table().name(), List.of());
-                if (!ofTable.isEmpty()) {
-                    load(sql, ofTable);
-                }
-            }
-            Instant committed =
-                    Ledger.end(connection, run.run(), counts.values(), Duration.between(started, clock.instant()));
-            List<TableLoad> tables =
-                    counts.values().stream().map(TableCounts::toTableLoad).toList();
-            return new LoadManifest(Manifest.VERSION, run.run(), attempt, run.snapshotTime(), committed, tables);
-        }
-
-        private void load(MergeStatements sql, List<Unit> units) {
-            Instant started = clock.instant();
-            TableCounts count = count(sql.table().name());
-            try {
-                execute(sql.stage());
-                for (Unit unit : units) {
-                    stage(sql.table(), unit, sql.copy(), count);
-                }
-                for (MergeStatements.Inference inference : sql.inferences()) {
-                    infer(inference);
-                }
-                if (sql.align().isPresent()) {
-                    execute(sql.align().get());
-                }
-                merge(sql.merge(), count);
-            } catch (SQLException e) {
-                throw DatabaseErrors.translate(
-                        e,
-                        "load run " + run.run() + " into "
-                                + schema.locate(sql.table().name()));
-            }
-            count.took(Duration.between(started, clock.instant()));
-        }
-
-        private TableCounts count(String table) {
-            return counts.computeIfAbsent(table, TableCounts::new);
-        }
-
-        private void stage(TargetTable table, Unit unit, String copy, TableCounts count) throws SQLException {
-            String location = processed.locate(unit.output());
-            try (TemporaryFile file = TemporaryFile.in(workFolder)) {
-                processed.download(unit.output(), file.path());
-                try (ParquetTableReader reader = ParquetTableReader.open(file.path(), table, location)) {
-                    Map<String, String> metadata = reader.metadata();
-                    requireMetadata(metadata, MetadataKeys.RUN, Long.toString(run.run()), location);
-                    requireMetadata(metadata, MetadataKeys.TARGET, table.name(), location);
-                    // An object of another log may have the same key: what it was made from tells them apart.
-                    requireMetadata(
-                            metadata,
-                            MetadataKeys.INPUTS,
-                            new String(Json.write(unit.inputs()), StandardCharsets.UTF_8),
-                            location);
-                    long copied = ParquetCopy.copy(connection, copy, table, reader, count.read());
-                    if (copied != reader.rows()) {
-                        throw corrupt(location, "has " + copied + " rows; its footer says " + reader.rows());
-                    }
-                    count.addObject(copied, quarantined(metadata, location), file.size());
-                }
-            }
-        }
-
-        private void infer(MergeStatements.Inference inference) throws SQLException {
-            try (PreparedStatement statement = connection.prepareStatement(inference.insert())) {
-                statement.setLong(1, run.run());
-                long rows = statement.executeLargeUpdate();
-                if (rows > 0) {
-                    count(inference.dimension()).addInferred(rows);
-                }
-            }
-        }
-
-        private void merge(String sql, TableCounts count) throws SQLException {
-            try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                statement.setLong(1, run.run());
-                try (ResultSet row = statement.executeQuery()) {
-                    row.next();
-                    count.addMerged(row.getLong(1), row.getLong(2));
-                }
-            }
-        }
-
-        private void execute(String sql) throws SQLException {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute(sql);
-            }
-        }
-    }
-
-    private static void requireMetadata(Map<String, String> metadata, String key, String expected, String location) {
-        String found = metadata.get(key);
-        if (!expected.equals(found)) {
-            throw corrupt(location, "has " + key + " " + found + "; expected " + expected);
-        }
-    }
-
-    private static long quarantined(Map<String, String> metadata, String location) {
-        String found = metadata.getOrDefault(MetadataKeys.QUARANTINED, "0");
-        try {
-            return Long.parseLong(found);
-        } catch (NumberFormatException e) {
-            throw corrupt(location, "has " + MetadataKeys.QUARANTINED + " " + found + "; expected a number");
-        }
-    }
-
-    private static PipelineException corrupt(String location, String problem) {
-        return new PipelineException(ErrorCode.OBJECT_CORRUPT, location + " " + problem);
+                .forEach(unit -> catalogue.target(unit.target()));
     }
 }

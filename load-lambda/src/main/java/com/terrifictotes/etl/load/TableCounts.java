@@ -19,10 +19,10 @@ final class TableCounts {
         this.table = table;
     }
 
-    void addObject(long objectRows, long objectQuarantined, long objectBytes) {
-        read += objectRows;
-        quarantined += objectQuarantined;
-        bytes += objectBytes;
+    void add(LoadedObject object) {
+        read += object.rows();
+        quarantined += object.quarantined();
+        bytes += object.bytes();
     }
 
     void addMerged(long mergedInserted, long mergedUpdated) {

@@ -1,0 +1,203 @@
+package com.terrifictotes.etl.load;
+
+import static java.util.stream.Collectors.groupingBy;
+
+import com.terrifictotes.etl.common.ErrorCode;
+import com.terrifictotes.etl.common.Json;
+import com.terrifictotes.etl.common.PipelineException;
+import com.terrifictotes.etl.common.catalogue.TargetTable;
+import com.terrifictotes.etl.common.database.DatabaseErrors;
+import com.terrifictotes.etl.common.runlog.LoadManifest;
+import com.terrifictotes.etl.common.runlog.LoadManifest.TableLoad;
+import com.terrifictotes.etl.common.runlog.Manifest;
+import com.terrifictotes.etl.common.runlog.RunManifest;
+import com.terrifictotes.etl.common.runlog.RunManifest.Unit;
+import com.terrifictotes.etl.common.storage.ObjectStore;
+import com.terrifictotes.etl.parquet.MetadataKeys;
+import com.terrifictotes.etl.parquet.ParquetTableReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** The work of the one transaction that brings a run into the warehouse: ledger, dimensions, facts, ledger. */
+final class RunTransaction {
+
+    private final Connection connection;
+    private final WarehouseSchema schema;
+    private final RunManifest run;
+    private final ObjectStore processed;
+    private final Clock clock;
+    private final Path workFolder;
+    private final Map<String, TableCounts> counts = new TreeMap<>();
+    private final List<LoadedObject> objects = new ArrayList<>();
+
+    RunTransaction(
+            Connection connection,
+            WarehouseSchema schema,
+            RunManifest run,
+            ObjectStore processed,
+            Clock clock,
+            Path workFolder) {
+        this.connection = connection;
+        this.schema = schema;
+        this.run = run;
+        this.processed = processed;
+        this.clock = clock;
+        this.workFolder = workFolder;
+    }
+
+    /**
+     * Does everything but the commit.
+     *
+     * @param statements of all tables, dimensions before the facts that refer to them
+     */
+    LoadManifest load(List<MergeStatements> statements) throws SQLException {
+        Instant started = clock.instant();
+        String attempt = UUID.randomUUID().toString();
+        Ledger.begin(connection, run, attempt);
+        Map<String, List<Unit>> units =
+                run.batches().stream().flatMap(batch -> batch.units().stream()).collect(groupingBy(Unit::target));
+        for (MergeStatements sql : statements) {
+            List<Unit> ofTable = units.getOrDefault(sql.table().name(), List.of());
+            if (!ofTable.isEmpty()) {
+                load(sql, ofTable);
+            }
+        }
+        Instant committed =
+                Ledger.end(connection, run.run(), counts.values(), objects, Duration.between(started, clock.instant()));
+        List<TableLoad> tables =
+                counts.values().stream().map(TableCounts::toTableLoad).toList();
+        return new LoadManifest(Manifest.VERSION, run.run(), attempt, run.snapshotTime(), committed, tables);
+    }
+
+    private void load(MergeStatements sql, List<Unit> units) {
+        Instant started = clock.instant();
+        TableCounts count = count(sql.table().name());
+        try {
+            execute(sql.stage());
+            for (Unit unit : units) {
+                stage(sql.table(), unit, sql.copy(), count);
+            }
+            for (MergeStatements.Inference inference : sql.inferences()) {
+                infer(inference);
+            }
+            if (sql.versions().isPresent()) {
+                addVersions(sql, sql.versions().get(), count);
+            } else {
+                merge(sql.merge(), count);
+            }
+        } catch (SQLException e) {
+            throw DatabaseErrors.translate(
+                    e,
+                    "load run " + run.run() + " into "
+                            + schema.locate(sql.table().name()));
+        }
+        count.took(Duration.between(started, clock.instant()));
+    }
+
+    private TableCounts count(String table) {
+        return counts.computeIfAbsent(table, TableCounts::new);
+    }
+
+    private void stage(TargetTable table, Unit unit, String copy, TableCounts count) throws SQLException {
+        String location = processed.locate(unit.output());
+        try (TemporaryFile file = TemporaryFile.in(workFolder)) {
+            processed.download(unit.output(), file.path());
+            try (ParquetTableReader reader = ParquetTableReader.open(file.path(), table, location)) {
+                Map<String, String> metadata = reader.metadata();
+                requireMetadata(metadata, MetadataKeys.RUN, Long.toString(run.run()), location);
+                requireMetadata(metadata, MetadataKeys.TARGET, table.name(), location);
+                // An object of another log may have the same key: what it was made from tells them apart.
+                requireMetadata(
+                        metadata,
+                        MetadataKeys.INPUTS,
+                        new String(Json.write(unit.inputs()), StandardCharsets.UTF_8),
+                        location);
+                long copied = ParquetCopy.copy(connection, copy, table, reader, count.read());
+                if (copied != reader.rows()) {
+                    throw corrupt(location, "has " + copied + " rows; its footer says " + reader.rows());
+                }
+                LoadedObject object = new LoadedObject(unit, copied, quarantined(metadata, location), file.size());
+                count.add(object);
+                objects.add(object);
+            }
+        }
+    }
+
+    private void infer(MergeStatements.Inference inference) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(inference.insert())) {
+            statement.setLong(1, run.run());
+            long rows = statement.executeLargeUpdate();
+            if (rows > 0) {
+                count(inference.dimension()).addInferred(rows);
+            }
+        }
+    }
+
+    private void addVersions(MergeStatements sql, MergeStatements.Versions versions, TableCounts count)
+            throws SQLException {
+        long known = align(versions.align());
+        Optional<BulkLoad> bulk = BulkLoad.begin(connection, sql.table(), count.read(), known);
+        merge(bulk.isPresent() && bulk.get().intoEmpty() ? versions.mergeIntoEmpty() : sql.merge(), count);
+        if (bulk.isPresent()) {
+            bulk.get().end();
+        }
+    }
+
+    private long align(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    private void merge(String sql, TableCounts count) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, run.run());
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                count.addMerged(row.getLong(1), row.getLong(2));
+            }
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static void requireMetadata(Map<String, String> metadata, String key, String expected, String location) {
+        String found = metadata.get(key);
+        if (!expected.equals(found)) {
+            throw corrupt(location, "has " + key + " " + found + "; expected " + expected);
+        }
+    }
+
+    private static long quarantined(Map<String, String> metadata, String location) {
+        String found = metadata.getOrDefault(MetadataKeys.QUARANTINED, "0");
+        try {
+            return Long.parseLong(found);
+        } catch (NumberFormatException e) {
+            throw corrupt(location, "has " + MetadataKeys.QUARANTINED + " " + found + "; expected a number");
+        }
+    }
+
+    private static PipelineException corrupt(String location, String problem) {
+        return new PipelineException(ErrorCode.OBJECT_CORRUPT, location + " " + problem);
+    }
+}
