@@ -146,14 +146,16 @@ record MergeStatements(
     private static String infer(TargetTable dimension, String staging, List<TargetColumn> references) {
         String mentioned = references.stream()
                 .map(column -> "SELECT " + quote(column.name()) + " AS key FROM " + staging)
-                .collect(joining(" UNION "));
+                .collect(joining(" UNION ALL "));
         String values = dimension.columns().stream()
                 .map(column -> column.name().equals(dimension.key()) ? "key" : madeUp(column))
                 .collect(joining(", "));
+        // What is missing is sought before duplicates are: hardly anything is.
         return """
                 INSERT INTO %1$s (%2$s, etl_run, inferred)
-                SELECT %3$s, ?, true FROM (%4$s) AS mentioned
-                WHERE key IS NOT NULL AND NOT EXISTS (SELECT FROM %1$s AS known WHERE known.%5$s = key)
+                SELECT %3$s, ?, true FROM (
+                    SELECT DISTINCT key FROM (%4$s) AS mentioned
+                    WHERE key IS NOT NULL AND NOT EXISTS (SELECT FROM %1$s AS known WHERE known.%5$s = key)) AS missing
                 ORDER BY key""".formatted(quote(dimension.name()), names(dimension), values, mentioned, quote(dimension.key()));
     }
 

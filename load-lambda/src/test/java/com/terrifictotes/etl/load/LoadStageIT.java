@@ -121,7 +121,7 @@ final class LoadStageIT {
         Row sale = Row.sale(1, 10)
                 .with("agreed_payment_date", LocalDate.of(2024, 2, 29))
                 .with("agreed_delivery_date", DAY.plusDays(2));
-        lake.run(1).with("fact_sales_order", sale).commit();
+        lake.run(1).with("fact_sales_order", sale, sale.with("sales_order_id", 2)).commit();
         warehouse.load();
 
         assertThat(warehouse.rows("SELECT * FROM dim_staff"))
@@ -140,7 +140,7 @@ final class LoadStageIT {
                         "(dim_design,0,1)",
                         "(dim_location,0,1)",
                         "(dim_staff,0,1)",
-                        "(fact_sales_order,1,0)");
+                        "(fact_sales_order,2,0)");
 
         lake.run(2)
                 .with("dim_date", Row.day(DAY))

@@ -1,0 +1,161 @@
+package com.terrifictotes.etl.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.terrifictotes.etl.common.Deadline;
+import com.terrifictotes.etl.common.PipelineException;
+import com.terrifictotes.etl.common.metrics.Metrics;
+import com.terrifictotes.etl.testsupport.TestRole;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Loads that drop what they build again: nobody can tell afterwards. */
+final class BulkLoadIT {
+
+    /** So many that it is worth it. */
+    private static final int MANY = 12_000;
+
+    /** Whatever the server knows of constraints and indexes. */
+    private static final String CHECKS = """
+            SELECT conrelid::regclass, conname, convalidated, pg_get_constraintdef(oid) FROM pg_constraint
+            WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2""";
+
+    private static final String INDEXES = """
+            SELECT indexrelid::regclass::text, indisvalid, pg_get_indexdef(indexrelid)
+            FROM pg_index JOIN pg_class ON pg_class.oid = indrelid
+            WHERE relnamespace = 'public'::regnamespace ORDER BY 1""";
+
+    /** What changes when constraints are made again, and only then. */
+    private static final String MADE =
+            "SELECT min(oid::bigint) FROM pg_constraint WHERE contype = 'f' AND conrelid = 'fact_sales_order'::regclass";
+
+    private static final String CHAIN = """
+            SELECT count(*), count(DISTINCT sales_order_id), count(DISTINCT supersedes), min(sales_record_id),
+                   max(sales_record_id)
+            FROM fact_sales_order""";
+
+    private final Lake lake;
+    private final Warehouse warehouse;
+
+    BulkLoadIT(@TempDir Path folder) {
+        lake = new Lake(folder.resolve("lake"));
+        warehouse = new Warehouse(lake, folder.resolve("work"));
+    }
+
+    @Test
+    void leavesEveryConstraintAndIndexAsItWas() {
+        warehouse.load();
+        warehouse.execute("CREATE INDEX of_an_analyst ON fact_sales_order (agreed_delivery_date) WHERE units_sold > 5");
+        List<String> before = warehouse.rows(CHECKS, INDEXES);
+        String made = warehouse.text(MADE);
+        Runs.first(lake).commit();
+        firstSales(2);
+        changedSales(3);
+
+        assertThat(warehouse.load().loaded()).containsExactly(1L, 2L, 3L);
+
+        assertThat(warehouse.rows(CHECKS, INDEXES)).isEqualTo(before);
+        assertThat(warehouse.text(MADE)).isNotEqualTo(made);
+        assertThat(warehouse.rows(CHAIN)).containsExactly("(20002,12001,8001,1,20002)");
+        assertThat(warehouse.rows("SELECT count(*), sum(units_sold) FROM current_sales_order"))
+                .containsExactly("(12001,20020)");
+    }
+
+    @Test
+    void bringsTheSameRowsAsALoaderThatOwnsNothing() throws SQLException {
+        Warehouse plain = warehouse.another("plain");
+        plain.load();
+        String made = plain.text(MADE);
+        TestRole role = warehouse
+                .database()
+                .createRole(
+                        "loader",
+                        "USAGE ON SCHEMA plain",
+                        "SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA plain",
+                        "USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA plain");
+        Runs.first(lake).commit();
+        firstSales(2);
+        changedSales(3);
+
+        warehouse.load();
+        plain.loader(Warehouse.connections(role), Migration.all(), Metrics.none(), Warehouse.LOCK_TIMEOUT)
+                .loadPending(Deadline.none());
+
+        assertThat(plain.text(MADE)).isEqualTo(made);
+        assertThat(plain.content()).isEqualTo(warehouse.content());
+    }
+
+    @Test
+    void waitsForNobodyWhoReads() throws SQLException {
+        Runs.first(lake).commit();
+        warehouse.load();
+        String made = warehouse.text(MADE);
+        firstSales(2);
+        try (Connection analyst = warehouse.database().connect();
+                Statement query = analyst.createStatement()) {
+            analyst.setAutoCommit(false);
+            query.execute("SELECT count(*) FROM dim_staff");
+
+            assertThat(warehouse.load().loaded()).containsExactly(2L);
+        }
+        assertThat(warehouse.text(MADE)).isEqualTo(made);
+        assertThat(warehouse.rows("SELECT count(*) FROM fact_sales_order")).containsExactly("(" + (MANY + 2) + ")");
+    }
+
+    @Test
+    void losesNothingWhenItFails() {
+        warehouse.load();
+        List<String> before = warehouse.rows(CHECKS, INDEXES, MADE);
+        warehouse.execute("CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
+                + " $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'disk_full'; END $$;"
+                + " CREATE TRIGGER refuse AFTER INSERT ON fact_payment EXECUTE FUNCTION refuse()");
+        lake.run(1)
+                .with(
+                        "fact_sales_order",
+                        0,
+                        IntStream.range(0, MANY).mapToObj(id -> Row.sale(id, 1)).toList())
+                .with("fact_payment", Row.payment(1, true))
+                .commit();
+
+        assertThatExceptionOfType(PipelineException.class)
+                .isThrownBy(warehouse::load)
+                .withMessageStartingWith(
+                        "DATABASE_UNAVAILABLE: cannot load run 1 into public.fact_payment: SQLState 53100");
+        assertThat(warehouse.rows(CHECKS, INDEXES, MADE)).isEqualTo(before);
+        assertThat(warehouse.rows("SELECT 1 FROM fact_sales_order", "SELECT run FROM etl_run"))
+                .isEmpty();
+
+        warehouse.execute("DROP TRIGGER refuse ON fact_payment");
+        assertThat(warehouse.load().loaded()).containsExactly(1L);
+        assertThat(warehouse.rows("SELECT min(sales_record_id), max(sales_record_id), count(*) FROM fact_sales_order"))
+                .containsExactly("(1," + MANY + "," + MANY + ")");
+    }
+
+    private void firstSales(int run) {
+        sales(run, id -> 1);
+    }
+
+    /** Every third one stays as it was. */
+    private void changedSales(int run) {
+        sales(run, id -> id % 3 == 0 ? 1 : 2);
+    }
+
+    private void sales(int run, IntUnaryOperator unitsSold) {
+        lake.run(run)
+                .with(
+                        "fact_sales_order",
+                        0,
+                        IntStream.rangeClosed(3, MANY + 2)
+                                .mapToObj(id -> Row.sale(id, unitsSold.applyAsInt(id)))
+                                .toList())
+                .commit();
+    }
+}
