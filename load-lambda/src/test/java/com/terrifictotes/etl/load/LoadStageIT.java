@@ -121,7 +121,9 @@ final class LoadStageIT {
         Row sale = Row.sale(1, 10)
                 .with("agreed_payment_date", LocalDate.of(2024, 2, 29))
                 .with("agreed_delivery_date", DAY.plusDays(2));
-        lake.run(1).with("fact_sales_order", sale, sale.with("sales_order_id", 2)).commit();
+        lake.run(1)
+                .with("fact_sales_order", sale, sale.with("sales_order_id", 2))
+                .commit();
         warehouse.load();
 
         assertThat(warehouse.rows("SELECT * FROM dim_staff"))

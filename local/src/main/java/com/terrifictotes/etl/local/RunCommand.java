@@ -1,6 +1,5 @@
 package com.terrifictotes.etl.local;
 
-import com.terrifictotes.etl.common.ErrorCode;
 import com.terrifictotes.etl.common.PipelineException;
 import com.terrifictotes.etl.common.Settings;
 import com.terrifictotes.etl.common.aws.AwsClients;
@@ -9,11 +8,11 @@ import com.terrifictotes.etl.common.database.Database;
 import com.terrifictotes.etl.common.database.SecretSource;
 import com.terrifictotes.etl.common.runlog.RunManifest.Reading;
 import com.terrifictotes.etl.extract.ExtractSettings;
+import com.terrifictotes.etl.local.BucketOptions.Buckets;
 import com.terrifictotes.etl.local.Pipeline.Tick;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
@@ -51,17 +50,8 @@ final class RunCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(
-            names = "--ingestion-bucket",
-            paramLabel = "BUCKET",
-            required = true,
-            defaultValue = "${env:INGESTION_BUCKET}",
-            showDefaultValue = Visibility.NEVER,
-            description = "Bucket for CSV objects and manifests. Environment: INGESTION_BUCKET.")
-    private String ingestionBucket = "";
-
     @Mixin
-    private ProcessedBucketOption processed = new ProcessedBucketOption();
+    private BucketOptions bucketOptions = new BucketOptions();
 
     @ArgGroup(exclusive = false, heading = "The operational database:%n")
     private SourceOptions source = new SourceOptions();
@@ -104,34 +94,6 @@ final class RunCommand implements Callable<Integer> {
                 showDefaultValue = Visibility.NEVER,
                 description = "Or the secret in AWS Secrets Manager. Environment: TOTESYS_SECRET.")
         private @Nullable String secret;
-    }
-
-    /** Where the warehouse is. */
-    static final class WarehouseOptions {
-        @Option(
-                names = "--warehouse-url",
-                paramLabel = "URL",
-                defaultValue = "${env:WAREHOUSE_URL}",
-                showDefaultValue = Visibility.NEVER,
-                description =
-                        "postgresql://user:password@host:port/database[?sslmode=...]. Environment: WAREHOUSE_URL.")
-        private @Nullable String url;
-
-        @Option(
-                names = "--warehouse-secret",
-                paramLabel = "NAME",
-                defaultValue = "${env:WAREHOUSE_SECRET}",
-                showDefaultValue = Visibility.NEVER,
-                description = "Or the secret in AWS Secrets Manager. Environment: WAREHOUSE_SECRET.")
-        private @Nullable String secret;
-
-        @Option(
-                names = "--warehouse-schema",
-                paramLabel = "SCHEMA",
-                defaultValue = "${env:WAREHOUSE_SCHEMA:-public}",
-                showDefaultValue = Visibility.NEVER,
-                description = "Schema of the star schema's tables. Environment: WAREHOUSE_SCHEMA. Default: public.")
-        private String schema = "public";
     }
 
     /** How to extract; the form of the values is the one of the environment variables. */
@@ -215,20 +177,19 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        String processedBucket = processed.require(spec);
-        if (ingestionBucket.equals(processedBucket)) {
-            throw new PipelineException(
-                    ErrorCode.CONFIGURATION_INVALID,
-                    "--ingestion-bucket and --processed-bucket are both \"" + ingestionBucket + "\"; "
-                            + Settings.TWO_BUCKETS);
-        }
+        Buckets buckets = bucketOptions.require(spec);
         try (S3Client s3 = AwsClients.s3();
                 SecretsManagerClient secretsManager = AwsClients.secretsManager()) {
             SecretSource secrets = SecretSource.of(secretsManager);
-            Database sourceDatabase = database("totesys", source.url, source.secret, secrets);
-            Database warehouseDatabase = database("warehouse", warehouse.url, warehouse.secret, secrets);
+            Database sourceDatabase = DatabaseChoice.of(spec, "totesys", source.url, source.secret, secrets);
+            Database warehouseDatabase = warehouse.database(spec, secrets);
             Pipeline pipeline = new PipelineAssembly(
-                            s3, ingestionBucket, processedBucket, sourceDatabase, warehouseDatabase, warehouse.schema)
+                            s3,
+                            buckets.ingestion(),
+                            buckets.processed(),
+                            sourceDatabase,
+                            warehouseDatabase,
+                            warehouse.schema())
                     .with(extraction.settings(spec.commandLine()))
                     .pipeline();
             RunReport report = new RunReport(
@@ -236,8 +197,8 @@ final class RunCommand implements Callable<Integer> {
                     spec.commandLine().getErr(),
                     Clock.systemUTC(),
                     warehouseDatabase,
-                    warehouse.schema,
-                    processedBucket);
+                    warehouse.schema(),
+                    buckets.processed());
             if (every == null) {
                 Tick tick = tick(pipeline, report, full ? Reading.FULL : Reading.CHANGES);
                 return tick.isComplete() ? ExitCode.OK : ExitCode.SOFTWARE;
@@ -274,26 +235,5 @@ final class RunCommand implements Callable<Integer> {
         });
         report.tick(tick, Duration.ofNanos(System.nanoTime() - start));
         return tick;
-    }
-
-    private Database database(String name, @Nullable String url, @Nullable String secret, SecretSource secrets) {
-        if (url != null && secret == null) {
-            return new Database(ignored -> DatabaseUrl.toSecret(url), "--" + name + "-url", "totesys run");
-        }
-        if (url == null && secret != null) {
-            return new Database(secrets, secret, "totesys run");
-        }
-        String variable = name.toUpperCase(Locale.ROOT);
-        throw new ParameterException(
-                spec.commandLine(),
-                String.format(
-                        Locale.ROOT,
-                        url == null
-                                ? "Where is the %1$s database? Give one of --%1$s-url (or %2$s_URL) and --%1$s-secret (or"
-                                        + " %2$s_SECRET)"
-                                : "The %1$s database is given twice, by --%1$s-url (or %2$s_URL) and by --%1$s-secret (or"
-                                        + " %2$s_SECRET): give one of them",
-                        name,
-                        variable));
     }
 }

@@ -3,6 +3,7 @@ package com.terrifictotes.etl.local;
 import com.terrifictotes.etl.common.PipelineException;
 import com.terrifictotes.etl.local.demo.DemoCommand;
 import com.terrifictotes.etl.local.quarantine.QuarantineCommand;
+import com.terrifictotes.etl.local.rebuild.RebuildCommand;
 import java.io.PrintWriter;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "totesys",
         description = "Totesys ETL: from the operational database through S3 into the warehouse.",
-        subcommands = {DemoCommand.class, RunCommand.class, QuarantineCommand.class},
+        subcommands = {DemoCommand.class, RunCommand.class, RebuildCommand.class, QuarantineCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = TotesysCommand.Version.class,
         synopsisSubcommandLabel = "COMMAND")
@@ -60,7 +61,7 @@ public final class TotesysCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Which command? demo, run, or quarantine");
+        throw new ParameterException(spec.commandLine(), "Which command? demo, run, rebuild, or quarantine");
     }
 
     /** The version that stands in the jar's manifest. */

@@ -55,10 +55,19 @@ final class PipelineFixture {
     }
 
     PipelineAssembly cold(TestDatabase into) {
-        return cold(Totesys.CATALOGUE, Migration.all(), sourceSecret, into);
+        return cold(into, SCHEMA);
+    }
+
+    PipelineAssembly cold(TestDatabase into, String schema) {
+        return cold(Totesys.CATALOGUE, Migration.all(), sourceSecret, into, schema);
     }
 
     PipelineAssembly cold(Catalogue catalogue, List<Migration> migrations, String secret, TestDatabase into) {
+        return cold(catalogue, migrations, secret, into, SCHEMA);
+    }
+
+    private PipelineAssembly cold(
+            Catalogue catalogue, List<Migration> migrations, String secret, TestDatabase into, String schema) {
         SecretSource secrets = SecretSource.of(servers.secretsManager());
         return new PipelineAssembly(
                 catalogue,
@@ -68,7 +77,7 @@ final class PipelineFixture {
                 processedBucket,
                 new Database(secrets, secret, "test"),
                 new Database(name -> into.secretJson(), "warehouse", "test"),
-                SCHEMA,
+                schema,
                 Path.of(System.getProperty("java.io.tmpdir")),
                 ExtractSettings.DEFAULT);
     }

@@ -2,47 +2,25 @@ package com.terrifictotes.etl.local.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.terrifictotes.etl.local.TotesysCommand;
-import com.terrifictotes.etl.testsupport.TestRole;
-import com.terrifictotes.etl.testsupport.TestServers;
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import com.terrifictotes.etl.local.CommandRuns;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class RunCommandIT {
 
-    private static final Map<String, String> AWS_SETTINGS =
-            Map.of("aws.region", "eu-west-2", "aws.accessKeyId", "test", "aws.secretAccessKey", "test");
-
-    private final StringWriter output = new StringWriter();
-    private final StringWriter error = new StringWriter();
-
-    @BeforeEach
-    void pointTheSdkAtTheTestServers() {
-        AWS_SETTINGS.forEach(System::setProperty);
-        System.setProperty("aws.endpointUrl", TestServers.shared().endpoint().toString());
-    }
-
-    @AfterEach
-    void forgetTheSettings() {
-        AWS_SETTINGS.keySet().forEach(System::clearProperty);
-        System.clearProperty("aws.endpointUrl");
-    }
+    @RegisterExtension
+    private final CommandRuns command = new CommandRuns();
 
     @Test
     void oneTickLoadsWhatTheUrlsAndBucketsName() throws Exception {
         PipelineFixture fixture = PipelineFixture.filled();
 
-        int exit = run(
+        int exit = command.run(
                 "run",
                 "--ingestion-bucket",
                 fixture.ingestionBucket,
@@ -51,13 +29,13 @@ class RunCommandIT {
                 "--totesys-secret",
                 fixture.sourceSecret,
                 "--warehouse-url",
-                url(fixture.warehouse.owner()));
+                CommandRuns.url(fixture.warehouse.owner()));
 
-        assertThat(exit).as(error.toString()).isZero();
-        assertThat(output.toString().strip())
+        assertThat(exit).as(command.error()).isZero();
+        assertThat(command.output().strip())
                 .matches(
                         "[-0-9:TZ]+  run 1: ([0-9,]+) rows read, \\1 inserted, 0 updated, 0 unchanged; [0-9]+\\.[0-9]{2} s");
-        assertThat(error.toString()).isEmpty();
+        assertThat(command.error()).isEmpty();
         fixture.observe();
         fixture.assertEqual();
     }
@@ -70,26 +48,29 @@ class RunCommandIT {
                 "--ingestion-bucket=" + fixture.ingestionBucket,
                 "--processed-bucket=" + fixture.processedBucket,
                 "--totesys-secret=" + fixture.sourceSecret,
-                "--warehouse-url=" + url(fixture.warehouse.owner()),
+                "--warehouse-url=" + CommandRuns.url(fixture.warehouse.owner()),
                 "--run-max-rows=400");
 
-        assertThat(run(arguments.toArray(String[]::new))).as(error.toString()).isZero();
-        assertThat(output.toString().lines())
+        assertThat(command.run(arguments.toArray(String[]::new)))
+                .as(command.error())
+                .isZero();
+        assertThat(command.output().lines())
                 .hasSizeGreaterThan(2)
                 .allMatch(line -> line.matches("[-0-9:TZ]+  run [0-9]+: .* read, .*; [0-9]+\\.[0-9]{2} s"));
-        output.getBuffer().setLength(0);
+        command.forget();
 
-        assertThat(run(Stream.concat(arguments.stream(), Stream.of("--full")).toArray(String[]::new)))
-                .as(error.toString())
+        assertThat(command.run(
+                        Stream.concat(arguments.stream(), Stream.of("--full")).toArray(String[]::new)))
+                .as(command.error())
                 .isZero();
-        assertThat(output.toString().lines())
+        assertThat(command.output().lines())
                 .hasSizeGreaterThan(2)
                 .allMatch(line -> line.contains(" 0 inserted, 0 updated, "));
     }
 
     @Test
     void settingThatIsWrongIsAWrongCommandLine() {
-        int exit = run(
+        int exit = command.run(
                 "run",
                 "--ingestion-bucket=a",
                 "--processed-bucket=b",
@@ -98,7 +79,7 @@ class RunCommandIT {
                 "--change-detection=sales_order:last_updated");
 
         assertThat(exit).isEqualTo(2);
-        assertThat(error.toString())
+        assertThat(command.error())
                 .startsWith("CONFIGURATION_INVALID: the settings are not right: CHANGE_DETECTION is"
                         + " \"sales_order:last_updated\": \"sales_order:last_updated\" is neither snapshot nor"
                         + " last_updated; expected one of them, or table=strategy for some tables");
@@ -108,7 +89,7 @@ class RunCommandIT {
     void errorOfThePipelineIsOneLineAndExitOne() throws Exception {
         PipelineFixture fixture = PipelineFixture.filled();
 
-        int exit = run(
+        int exit = command.run(
                 "run",
                 "--ingestion-bucket",
                 "no-such-bucket",
@@ -117,10 +98,10 @@ class RunCommandIT {
                 "--totesys-secret",
                 fixture.sourceSecret,
                 "--warehouse-url",
-                url(fixture.warehouse.owner()));
+                CommandRuns.url(fixture.warehouse.owner()));
 
         assertThat(exit).isEqualTo(1);
-        assertThat(error.toString().lines())
+        assertThat(command.error().lines())
                 .singleElement()
                 .asString()
                 .startsWith("BUCKET_MISSING: cannot write s3://no-such-bucket/data/");
@@ -128,7 +109,7 @@ class RunCommandIT {
 
     @Test
     void oneBucketForBothRolesIsRefused() {
-        int exit = run(
+        int exit = command.run(
                 "run",
                 "--ingestion-bucket=lake",
                 "--processed-bucket=lake",
@@ -136,7 +117,7 @@ class RunCommandIT {
                 "--warehouse-secret=b");
 
         assertThat(exit).isEqualTo(1);
-        assertThat(error.toString().lines())
+        assertThat(command.error().lines())
                 .containsExactly(
                         "CONFIGURATION_INVALID: --ingestion-bucket and --processed-bucket are both \"lake\"; expected two"
                                 + " buckets, since both hold manifests under the same keys");
@@ -144,10 +125,10 @@ class RunCommandIT {
 
     @Test
     void missingDatabaseIsAskedFor() {
-        int exit = run("run", "--ingestion-bucket", "a", "--processed-bucket", "b", "--totesys-secret", "c");
+        int exit = command.run("run", "--ingestion-bucket", "a", "--processed-bucket", "b", "--totesys-secret", "c");
 
         assertThat(exit).isEqualTo(2);
-        assertThat(error.toString().lines())
+        assertThat(command.error().lines())
                 .containsExactly(
                         "Where is the warehouse database? Give one of --warehouse-url (or WAREHOUSE_URL) and"
                                 + " --warehouse-secret (or WAREHOUSE_SECRET)",
@@ -156,7 +137,7 @@ class RunCommandIT {
 
     @Test
     void databaseThatIsGivenTwiceIsTold() {
-        int exit = run(
+        int exit = command.run(
                 "run",
                 "--ingestion-bucket=a",
                 "--processed-bucket=b",
@@ -165,7 +146,7 @@ class RunCommandIT {
                 "--warehouse-secret=e");
 
         assertThat(exit).isEqualTo(2);
-        assertThat(error.toString().lines())
+        assertThat(command.error().lines())
                 .containsExactly(
                         "The totesys database is given twice, by --totesys-url (or TOTESYS_URL) and by --totesys-secret (or"
                                 + " TOTESYS_SECRET): give one of them",
@@ -174,14 +155,14 @@ class RunCommandIT {
 
     @Test
     void wrongOptionIsOneLineAndAHint() {
-        assertThat(run("run", "--ingestion-bucket=a", "--processed-bucket=b", "--evry=5m"))
+        assertThat(command.run("run", "--ingestion-bucket=a", "--processed-bucket=b", "--evry=5m"))
                 .isEqualTo(2);
-        assertThat(error.toString().lines()).containsExactly("Unknown option: '--evry=5m'", "Try 'totesys run --help'");
+        assertThat(command.error().lines()).containsExactly("Unknown option: '--evry=5m'", "Try 'totesys run --help'");
     }
 
     @Test
     void passwordInAWrongOptionIsNotRepeated() {
-        int exit = run(
+        int exit = command.run(
                 "run",
                 "--ingestion-bucket=a",
                 "--processed-bucket=b",
@@ -189,7 +170,7 @@ class RunCommandIT {
                 "postgresql://me:hunt:er2@h/d");
 
         assertThat(exit).isEqualTo(2);
-        assertThat(error.toString())
+        assertThat(command.error())
                 .contains("--warehouse-ulr=postgresql://me:***@db.example.com/d")
                 .doesNotContain("hunt");
     }
@@ -197,23 +178,23 @@ class RunCommandIT {
     @Test
     void failureThatRepeatsIsShortenedAndDoesNotEndTheSchedule() throws Exception {
         PipelineFixture fixture = PipelineFixture.filled();
-        FutureTask<Integer> schedule = new FutureTask<>(() -> run(
+        FutureTask<Integer> schedule = new FutureTask<>(() -> command.run(
                 "run",
                 "--every=1s",
                 "--ingestion-bucket=no-such-bucket",
                 "--processed-bucket=" + fixture.processedBucket,
                 "--totesys-secret=" + fixture.sourceSecret,
-                "--warehouse-url=" + url(fixture.warehouse.owner())));
+                "--warehouse-url=" + CommandRuns.url(fixture.warehouse.owner())));
         Thread thread = new Thread(schedule, "schedule");
         thread.start();
         try {
-            await(() -> error.toString().lines().count() >= 3);
+            await(() -> command.error().lines().count() >= 3);
         } finally {
             thread.interrupt();
         }
 
         assertThat(schedule.get(10, TimeUnit.SECONDS)).isNotZero();
-        assertThat(error.toString().lines().limit(3).map(line -> line.replaceFirst("^[-0-9:TZ]+  ", "")))
+        assertThat(command.error().lines().limit(3).map(line -> line.replaceFirst("^[-0-9:TZ]+  ", "")))
                 .satisfiesExactly(
                         first -> assertThat(first).startsWith("BUCKET_MISSING: cannot write s3://no-such-bucket/data/"),
                         second -> assertThat(second).isEqualTo("BUCKET_MISSING: the same again, 2 times in a row"),
@@ -222,10 +203,12 @@ class RunCommandIT {
 
     @Test
     void everyCommandExplainsItself() {
-        for (List<String> arguments : List.of(List.of("--help"), List.of("demo", "--help"), List.of("run", "--help"))) {
-            assertThat(run(arguments.toArray(String[]::new))).isZero();
+        for (List<String> arguments : List.of(
+                List.of("--help"), List.of("demo", "--help"), List.of("run", "--help"), List.of("rebuild", "--help"))) {
+            assertThat(command.run(arguments.toArray(String[]::new))).isZero();
         }
-        assertThat(output.toString()).contains("--keep", "--every", "INGESTION_BUCKET", "WAREHOUSE_URL");
+        assertThat(command.output())
+                .contains("--keep", "--every", "--compare-with", "INGESTION_BUCKET", "WAREHOUSE_URL");
     }
 
     private static void await(BooleanSupplier condition) throws InterruptedException {
@@ -234,17 +217,5 @@ class RunCommandIT {
             assertThat(System.nanoTime()).isLessThan(end);
             Thread.sleep(20);
         }
-    }
-
-    private int run(String... arguments) {
-        CommandLine command = TotesysCommand.commandLine();
-        return command.setOut(new PrintWriter(output, true))
-                .setErr(new PrintWriter(error, true))
-                .execute(arguments);
-    }
-
-    private static String url(TestRole role) {
-        return "postgresql://%s:%s@%s:%d/%s"
-                .formatted(role.username(), role.password(), role.host(), role.port(), role.database());
     }
 }

@@ -4,26 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.terrifictotes.etl.common.runlog.ObjectKeys;
 import com.terrifictotes.etl.common.storage.ObjectStore;
-import com.terrifictotes.etl.local.TotesysCommand;
+import com.terrifictotes.etl.local.CommandRuns;
 import com.terrifictotes.etl.loopback.Fault;
 import com.terrifictotes.etl.loopback.Operation;
 import com.terrifictotes.etl.testsupport.TestServers;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class QuarantineCommandIT {
-
-    private static final Map<String, String> AWS_SETTINGS =
-            Map.of("aws.region", "eu-west-2", "aws.accessKeyId", "test", "aws.secretAccessKey", "test");
 
     private static final LocalDate FIRST = LocalDate.of(2026, 1, 2);
     private static final LocalDate SECOND = LocalDate.of(2026, 1, 3);
@@ -53,14 +47,9 @@ class QuarantineCommandIT {
 
     private final TestServers servers = TestServers.shared();
     private final ObjectStore store = new ObjectStore(servers.s3(), servers.createBucket("processed"));
-    private final StringWriter output = new StringWriter();
-    private final StringWriter error = new StringWriter();
 
-    @BeforeEach
-    void pointTheSdkAtTheTestServers() {
-        AWS_SETTINGS.forEach(System::setProperty);
-        System.setProperty("aws.endpointUrl", servers.endpoint().toString());
-    }
+    @RegisterExtension
+    private final CommandRuns command = new CommandRuns();
 
     @BeforeEach
     void fillTheQuarantine() {
@@ -71,17 +60,11 @@ class QuarantineCommandIT {
         put("quarantine/dim_staff/note.txt", "not an object of the quarantine");
     }
 
-    @AfterEach
-    void forgetTheSettings() {
-        AWS_SETTINGS.keySet().forEach(System::clearProperty);
-        System.clearProperty("aws.endpointUrl");
-    }
-
     @Test
     void listHasEveryObjectNewestFirst() {
-        assertThat(run("list")).as(error.toString()).isZero();
+        assertThat(run("list")).as(command.error()).isZero();
 
-        assertThat(output.toString()).isEqualToNormalizingNewlines("""
+        assertThat(command.output()).isEqualToNormalizingNewlines("""
                 run 2  2026-01-03  dim_staff  1 row
                     1 row: department_id refers to a row of department that the run does not carry
                     quarantine/dim_staff/2026/01/03/0000000002-00001.jsonl (%d bytes)
@@ -104,13 +87,13 @@ class QuarantineCommandIT {
                         ORDER.length() + 1,
                         OLDER_ORDER.length() + 1 + SHORT_ORDER.length() + 1,
                         store.bucket()));
-        assertThat(error.toString()).isEmpty();
+        assertThat(command.error()).isEmpty();
     }
 
     @Test
     void listIsLimitedAndFiltered() {
         assertThat(run("list", "--limit=1")).isZero();
-        assertThat(output.toString())
+        assertThat(command.output())
                 .contains(STAFF_2, "Total: 1 row in 1 object. 3 older objects not listed; see --limit.");
 
         assertThat(listed("--run=1", "--table=staff")).containsExactly(STAFF_1);
@@ -118,7 +101,7 @@ class QuarantineCommandIT {
         assertThat(listed("--since=2026-01-03")).containsExactly(STAFF_2);
         assertThat(listed("--since=2026-01-02")).hasSize(4);
         assertThat(listed("--since=2026-01-04")).isEmpty();
-        assertThat(output.toString())
+        assertThat(command.output())
                 .isEqualToNormalizingNewlines(
                         "Nothing that was asked for is in the quarantine of s3://" + store.bucket() + ".\n");
     }
@@ -126,10 +109,10 @@ class QuarantineCommandIT {
     @Test
     void showHasTheRowsOfARunAndWhatToDo() {
         assertThat(run("show", "--run=1", "--table=sales_order"))
-                .as(error.toString())
+                .as(command.error())
                 .isZero();
 
-        assertThat(output.toString())
+        assertThat(command.output())
                 .isEqualToNormalizingNewlines("""
                 in %1$s
 
@@ -160,40 +143,40 @@ class QuarantineCommandIT {
                   arrived (a fact has a new version then, with the later etl_run):
                     SELECT * FROM fact_sales_order WHERE sales_order_id IN (6, 9, 10) ORDER BY sales_record_id DESC;
                 """.formatted(store.locate(ORDERS_1), store.locate(ORDERS_2)));
-        assertThat(error.toString()).isEmpty();
+        assertThat(command.error()).isEmpty();
     }
 
     @Test
     void showStopsAtTheLimitAndSaysSo() {
         assertThat(run("show", "--run=1", "--limit=2")).isZero();
-        assertThat(output.toString())
+        assertThat(command.output())
                 .contains("record 1 at", "record 6 at", "2 rows shown, and there are more; see --limit.");
-        clear();
+        command.forget();
 
         assertThat(run("show", "--run=1", "--limit=4")).isZero();
-        assertThat(output.toString()).contains("4 rows shown.");
+        assertThat(command.output()).contains("4 rows shown.");
     }
 
     @Test
     void jsonIsTheLinesThemselves() {
         assertThat(run("show", "--run=1", "--format=json")).isZero();
 
-        assertThat(output).hasToString(String.join("\n", STAFF, ORDER, OLDER_ORDER, SHORT_ORDER) + "\n");
-        assertThat(error.toString().lines())
+        assertThat(command.output()).isEqualTo(String.join("\n", STAFF, ORDER, OLDER_ORDER, SHORT_ORDER) + "\n");
+        assertThat(command.error().lines())
                 .containsExactly("Long values of some rows are cut; the objects that the rows name have them whole.");
-        clear();
+        command.forget();
 
         assertThat(run("show", STAFF_2, "--format=json")).isZero();
-        assertThat(output).hasToString(LATER_STAFF + "\n");
+        assertThat(command.output()).isEqualTo(LATER_STAFF + "\n");
     }
 
     @Test
     void csvHasTheColumnsOfOneTable() {
         assertThat(run("show", "--run=1", "--table=fact_sales_order", "--format=csv"))
-                .as(error.toString())
+                .as(command.error())
                 .isZero();
 
-        assertThat(output).hasToString("""
+        assertThat(command.output()).isEqualTo("""
                 "run","object","record","offset","column","reason","sales_order_id","staff_id","units_sold"
                 "1","s3://i/data/sales_order/a.csv","6","1234","staff_id",\
                 "is NULL, which the star schema does not allow","6",,""
@@ -213,17 +196,17 @@ class QuarantineCommandIT {
         String refusal = "The rows are of several tables, and CSV has the columns of one; choose one with --table:"
                 + " dim_staff, fact_sales_order";
         String hint = "Try 'totesys quarantine show --help'";
-        assertThat(error.toString().lines()).containsExactly(refusal, hint, refusal, hint);
-        assertThat(output.toString()).isEmpty();
+        assertThat(command.error().lines()).containsExactly(refusal, hint, refusal, hint);
+        assertThat(command.output()).isEmpty();
     }
 
     @Test
     void addressNamesItsBucket() {
-        assertThat(execute("quarantine", "show", store.locate(STAFF_1), "--format=json"))
-                .as(error.toString())
+        assertThat(command.run("quarantine", "show", store.locate(STAFF_1), "--format=json"))
+                .as(command.error())
                 .isZero();
 
-        assertThat(output).hasToString(STAFF + "\n");
+        assertThat(command.output()).isEqualTo(STAFF + "\n");
     }
 
     @Test
@@ -234,33 +217,33 @@ class QuarantineCommandIT {
 
         assertThat(run("show", "--run=3", "--format=json")).isEqualTo(1);
 
-        assertThat(output).hasToString(STAFF + "\n" + STAFF + "\n");
-        assertThat(error.toString().lines())
+        assertThat(command.output()).isEqualTo(STAFF + "\n" + STAFF + "\n");
+        assertThat(command.error().lines())
                 .containsExactly(
                         "line 1" + reason,
                         "line 3" + reason,
                         "line 4" + reason,
                         "2 more lines of " + store.locate(key) + " are left out");
         assertThat(run("list", "--run=3")).isEqualTo(1);
-        assertThat(output.toString()).contains("Total: 2 rows in 1 object.");
+        assertThat(command.output()).contains("Total: 2 rows in 1 object.");
     }
 
     @Test
     void nothingToShowIsNoError() {
         assertThat(run("show", "--run=9")).isZero();
-        assertThat(output.toString().lines())
+        assertThat(command.output().lines())
                 .containsExactly("Nothing that was asked for is in the quarantine of s3://" + store.bucket() + ".");
     }
 
     @Test
     void whatIsNotThereIsOneLine() {
         assertThat(run("show", "quarantine/none.jsonl")).isEqualTo(1);
-        assertThat(execute("quarantine", "list", "--processed-bucket=no-such-bucket"))
+        assertThat(command.run("quarantine", "list", "--processed-bucket=no-such-bucket"))
                 .isEqualTo(1);
         System.setProperty("aws.endpointUrl", "http://127.0.0.1:1");
         assertThat(run("list")).isEqualTo(1);
 
-        assertThat(error.toString().lines())
+        assertThat(command.error().lines())
                 .containsExactly(
                         "OBJECT_MISSING: " + store.locate("quarantine/none.jsonl") + " does not exist",
                         "BUCKET_MISSING: cannot list s3://no-such-bucket/quarantine/dim_currency/: AWS answered 404"
@@ -275,7 +258,7 @@ class QuarantineCommandIT {
 
         assertThat(run("show", STAFF_2)).isEqualTo(1);
 
-        assertThat(error.toString().lines())
+        assertThat(command.error().lines())
                 .singleElement()
                 .asString()
                 .startsWith("AWS_UNAVAILABLE: cannot read " + store.locate(STAFF_2) + ": ");
@@ -297,11 +280,11 @@ class QuarantineCommandIT {
                 .isEqualTo("\"s3://bucket\" is no address of an object; expected s3://bucket/key");
         assertThat(wrong("show", "--run=1", "--format=xml"))
                 .isEqualTo("Invalid value for option '--format': \"xml\" is none; expected text, json or csv");
-        assertThat(execute("quarantine")).isEqualTo(2);
-        assertThat(error.toString()).startsWith("Which command? list, or show");
-        clear();
-        assertThat(execute("quarantine", "list")).isEqualTo(2);
-        assertThat(error.toString().lines())
+        assertThat(command.run("quarantine")).isEqualTo(2);
+        assertThat(command.error()).startsWith("Which command? list, or show");
+        command.forget();
+        assertThat(command.run("quarantine", "list")).isEqualTo(2);
+        assertThat(command.error().lines())
                 .containsExactly(
                         "Missing required option: '--processed-bucket=BUCKET'", "Try 'totesys quarantine list --help'");
     }
@@ -312,19 +295,19 @@ class QuarantineCommandIT {
                 List.of("quarantine", "--help"),
                 List.of("quarantine", "list", "--help"),
                 List.of("quarantine", "show", "--help"))) {
-            assertThat(execute(arguments.toArray(String[]::new))).isZero();
+            assertThat(command.run(arguments.toArray(String[]::new))).isZero();
         }
-        assertThat(output.toString())
+        assertThat(command.output())
                 .contains(
                         "Examples:", "totesys quarantine show --run 7 --format json | jq .reason", "PROCESSED_BUCKET");
     }
 
     private List<String> listed(String... options) {
-        clear();
+        command.forget();
         String[] arguments =
                 Stream.concat(Stream.of("list"), Stream.of(options)).toArray(String[]::new);
-        assertThat(run(arguments)).as(error.toString()).isZero();
-        return output.toString()
+        assertThat(run(arguments)).as(command.error()).isZero();
+        return command.output()
                 .lines()
                 .filter(line -> line.startsWith("    quarantine/"))
                 .map(line -> line.strip().split(" ", 2)[0])
@@ -332,14 +315,14 @@ class QuarantineCommandIT {
     }
 
     private String wrong(String... arguments) {
-        clear();
+        command.forget();
         assertThat(run(arguments)).isEqualTo(2);
-        assertThat(error.toString().lines())
+        assertThat(command.error().lines())
                 .hasSize(2)
                 .last()
                 .isEqualTo("Try 'totesys quarantine " + arguments[0] + " --help'");
-        String message = error.toString().lines().findFirst().orElseThrow();
-        clear();
+        String message = command.error().lines().findFirst().orElseThrow();
+        command.forget();
         return message;
     }
 
@@ -347,22 +330,10 @@ class QuarantineCommandIT {
         List<String> all = new ArrayList<>(List.of("quarantine"));
         all.addAll(List.of(arguments));
         all.add("--processed-bucket=" + store.bucket());
-        return execute(all.toArray(String[]::new));
-    }
-
-    private int execute(String... arguments) {
-        return TotesysCommand.commandLine()
-                .setOut(new PrintWriter(output, true))
-                .setErr(new PrintWriter(error, true))
-                .execute(arguments);
+        return command.run(all.toArray(String[]::new));
     }
 
     private void put(String key, String lines) {
         store.putIfAbsent(key, lines.getBytes(StandardCharsets.UTF_8), "application/x-ndjson");
-    }
-
-    private void clear() {
-        output.getBuffer().setLength(0);
-        error.getBuffer().setLength(0);
     }
 }

@@ -1,0 +1,135 @@
+package com.terrifictotes.etl.local.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.terrifictotes.etl.common.Deadline;
+import com.terrifictotes.etl.common.runlog.RunManifest.Reading;
+import com.terrifictotes.etl.local.CommandRuns;
+import com.terrifictotes.etl.testsupport.TestServers;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class RebuildCommandIT {
+
+    @RegisterExtension
+    private final CommandRuns command = new CommandRuns();
+
+    private final PipelineFixture fixture = PipelineFixture.filled();
+
+    RebuildCommandIT() throws SQLException {}
+
+    /** Three runs: everything, changes, and the way back. */
+    @BeforeEach
+    void load() throws SQLException {
+        tick();
+        fixture.source.execute("UPDATE sales_order SET units_sold = units_sold # 1 WHERE sales_order_id % 3 = 0");
+        fixture.source.execute("UPDATE department SET location = 'Hull' WHERE department_id = 1");
+        tick();
+        fixture.source.execute("UPDATE sales_order SET units_sold = units_sold # 1 WHERE sales_order_id % 3 = 0");
+        tick();
+    }
+
+    @Test
+    void emptySchemaEndsEqualAndADifferenceIsTold() throws SQLException {
+        assertThat(rebuild("rebuilt", fixture.processedBucket, "--compare-with=public"))
+                .as(command.error())
+                .isZero();
+
+        assertThat(command.output())
+                .containsPattern("run 3 of 3: [0-9,]+ rows in [0-9]+\\.[0-9] s, [0-9]+\\.[0-9] s per million");
+        assertThat(command.output())
+                .contains("\nfact_sales_order: ")
+                .doesNotContain("differ")
+                .endsWith("EQUAL: schemas rebuilt and public" + System.lineSeparator());
+
+        fixture.warehouse.execute("UPDATE dim_staff SET first_name = 'Mallory' WHERE staff_id = 1");
+        command.forget();
+        assertThat(rebuild("rebuilt", fixture.processedBucket, "--compare-with=public"))
+                .isEqualTo(1);
+
+        assertThat(command.output())
+                .containsPattern("dim_staff: [0-9,]+ rows, of which 1 differ; public has 1 others")
+                .contains("DIFFERENT: schemas rebuilt and public");
+    }
+
+    @Test
+    void rebuildThatWasStoppedGoesOn() {
+        fixture.cold(fixture.warehouse, "rebuilt").load().loadPending(new Deadline(() -> Duration.ZERO));
+
+        assertThat(rebuild("rebuilt", fixture.processedBucket, "--compare-with=public"))
+                .as(command.error())
+                .isZero();
+        command.forget();
+        assertThat(rebuild("rebuilt", fixture.processedBucket)).isZero();
+
+        assertThat(command.output().strip())
+                .isEqualTo(
+                        "nothing to do: warehouse schema rebuilt has all runs of the log, 3; to build it from nothing,"
+                                + " give an empty schema");
+    }
+
+    @Test
+    void lakeThatIsLostIsMadeAgain() {
+        String processed = TestServers.shared().createBucket("again");
+
+        assertThat(rebuild("rebuilt", processed, "--compare-with=public"))
+                .as(command.error())
+                .isZero();
+
+        assertThat(command.output()).contains("EQUAL");
+    }
+
+    @Test
+    void schemasAtDifferentRunsAreNotCompared() throws SQLException {
+        fixture.source.execute("UPDATE sales_order SET units_sold = units_sold # 1 WHERE sales_order_id = 1");
+        fixture.cold().extract().extract(Reading.CHANGES, Deadline.none());
+        fixture.cold().transform().transformPending(Deadline.none());
+
+        assertThat(rebuild("rebuilt", fixture.processedBucket, "--compare-with=public"))
+                .isEqualTo(1);
+
+        assertThat(command.output())
+                .contains("cannot compare: schema rebuilt ends with run 4, schema public with run 3");
+    }
+
+    @Test
+    void rowsOfNoRunAreRefused() throws SQLException {
+        fixture.warehouse.execute("CREATE SCHEMA mine; CREATE TABLE mine.dim_currency (currency_id int PRIMARY KEY,"
+                + " currency_code varchar NOT NULL, currency_name varchar NOT NULL);"
+                + " INSERT INTO mine.dim_currency VALUES (1, 'GBP', 'Pound')");
+
+        assertThat(rebuild("mine", fixture.processedBucket)).isEqualTo(1);
+
+        assertThat(command.error().strip())
+                .isEqualTo("CONFIGURATION_INVALID: table mine.dim_currency has rows that no run of the log has brought;"
+                        + " a rebuild wants an empty schema: give another name as --warehouse-schema");
+        try (Connection connection = fixture.warehouse.connect()) {
+            assertThat(connection
+                            .getMetaData()
+                            .getTables(null, "mine", "etl_run", null)
+                            .next())
+                    .isFalse();
+        }
+    }
+
+    private void tick() {
+        fixture.cold().pipeline().tick();
+    }
+
+    private int rebuild(String schema, String processedBucket, String... more) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "rebuild",
+                "--ingestion-bucket=" + fixture.ingestionBucket,
+                "--processed-bucket=" + processedBucket,
+                "--warehouse-url=" + CommandRuns.url(fixture.warehouse.owner()),
+                "--warehouse-schema=" + schema));
+        arguments.addAll(List.of(more));
+        return command.run(arguments.toArray(String[]::new));
+    }
+}
