@@ -32,6 +32,7 @@ final class BenchmarkServers implements AutoCloseable {
     private final S3Client s3;
     private final Set<Buckets> buckets = ConcurrentHashMap.newKeySet();
     private final Thread shutdownHook = new Thread(this::remove, "end-of-benchmark");
+    private @Nullable Warehouses warehouses;
 
     private BenchmarkServers(
             Path folder, @Nullable LocalPostgres postgres, @Nullable S3Process s3Process, String secret) {
@@ -117,6 +118,18 @@ final class BenchmarkServers implements AutoCloseable {
         }
     }
 
+    /**
+     * Databases for warehouses on the same server; {@link #close} removes them.
+     *
+     * @throws SQLException if the login is not that of a superuser
+     */
+    synchronized Warehouses warehouses() throws SQLException {
+        if (warehouses == null) {
+            warehouses = Warehouses.create(login());
+        }
+        return warehouses;
+    }
+
     @Override
     public void close() {
         remove();
@@ -132,11 +145,17 @@ final class BenchmarkServers implements AutoCloseable {
                 Closeable data = () -> Folders.deleteRecursively(folder);
                 S3Process process = s3Process;
                 LocalPostgres server = postgres) {
+            if (warehouses != null && postgres == null) {
+                warehouses.close();
+                warehouses = null;
+            }
             for (Buckets left : buckets) {
                 discard(left);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot remove " + folder, e);
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot remove the warehouses", e);
         }
     }
 

@@ -24,7 +24,10 @@ import picocli.CommandLine.Spec;
             HeapCommand.class,
             TransformCommand.class,
             TransformMemoryCommand.class,
-            OneRowCommand.class
+            OneRowCommand.class,
+            LoadFirstCommand.class,
+            LoadTickCommand.class,
+            LoadChangesCommand.class
         },
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "[COMMAND]")

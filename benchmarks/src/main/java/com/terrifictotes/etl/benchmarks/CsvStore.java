@@ -15,7 +15,8 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * What a first load puts into the ingestion bucket, as files: CSV objects and the manifests of their runs.
+ * What a first load puts into the ingestion bucket, as files: CSV objects and the manifests of their runs; and, for those
+ * who ask for it, the Parquet that becomes of it.
  *
  * @param folder where it is, or will be
  */
@@ -59,6 +60,28 @@ record CsvStore(Path folder) {
         Extraction extraction = extraction(database);
         extraction.everything();
         source.requireWhole(extraction.extracted());
+    }
+
+    /**
+     * Transforms everything, unless that has been done.
+     *
+     * @param work for temporary files
+     */
+    void transform(Path work) throws IOException {
+        ObjectStore processed = processed();
+        boolean transformed = runs().stream()
+                .flatMap(run -> run.batches().stream())
+                .flatMap(batch -> batch.units().stream())
+                .allMatch(unit -> processed.exists(unit.output()));
+        if (!transformed) {
+            Folders.deleteRecursively(folder.resolve(BUCKETS.processed()));
+            transformation(work).everything();
+        }
+    }
+
+    /** The transform stage that reads and writes here. */
+    Transformation transformation(Path work) throws IOException {
+        return new Transformation(ingestion(), processed(), Files.createDirectories(work));
     }
 
     /** The extract stage that writes here. */

@@ -40,7 +40,7 @@ final class OneRow {
         extractions.forEach(Extraction::everything);
         List<Long> first = extractions.stream().map(Extraction::lastRun).toList();
         for (int change = 0; change < warmUp + runs; change++) {
-            source.changeOneSalesOrder();
+            source.changeSalesOrders(1);
             for (Extraction extraction : extractions) {
                 // What is pending is read again by every tick.
                 extraction.declareLoaded();

@@ -54,12 +54,7 @@ final class OneRowCommand implements Callable<Integer> {
             report.columns();
             for (Timings timings : List.of(figures.files(), figures.s3())) {
                 report.seconds(timings);
-                List<Double> ascending = timings.distribution().values();
-                report.line(
-                        "  %s: of a hundred, 99 take less than %.2f ms; the slowest took %.2f ms",
-                        timings.contender(),
-                        1e3 * ascending.get((int) (0.99 * (ascending.size() - 1))),
-                        1e3 * ascending.getLast());
+                report.slowest(timings);
             }
         }
         return 0;

@@ -2,12 +2,8 @@ package com.terrifictotes.etl.benchmarks;
 
 import com.terrifictotes.etl.common.database.Database;
 import java.io.IOException;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
-import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
 /** The extract stage when nothing has changed, beside as many round trips that do nothing. */
 final class QuietTick {
@@ -37,13 +33,21 @@ final class QuietTick {
         extraction.everything();
         source.requireWhole(extraction.extracted());
         extraction.declareLoaded();
-        TickCost cost = TickCost.count(servers, buckets);
+        TickCost cost = cost(servers, buckets);
         List<Timings> timings = Rounds.interleave(
                 warmUp,
                 rounds,
                 List.of(new RoundTrips(cost, database, servers.s3(), buckets.ingestion()), new Stage(extraction)));
         servers.discard(buckets);
         return new Figures(cost, timings.getFirst(), timings.getLast());
+    }
+
+    private static TickCost cost(BenchmarkServers servers, Buckets buckets) throws IOException, SQLException {
+        try (TickMeter meter = TickMeter.open(servers.s3(), servers.login())) {
+            Extraction metered = new Extraction(meter.database(), meter.s3(), buckets);
+            metered.quietTick();
+            return meter.cost(metered::quietTick);
+        }
     }
 
     private record Stage(Extraction extraction) implements Contender {
@@ -56,39 +60,6 @@ final class QuietTick {
         @Override
         public void run() {
             extraction.quietTick();
-        }
-    }
-
-    private record RoundTrips(TickCost cost, Database database, S3Client s3, String bucket) implements Contender {
-
-        @Override
-        public String name() {
-            return "bare round trips";
-        }
-
-        @Override
-        public void run() throws SQLException {
-            for (int i = 0; i < cost.s3Requests(); i++) {
-                askForMissingObject();
-            }
-            for (int i = 1; i < cost.connections(); i++) {
-                database.connect().close();
-            }
-            try (Connection connection = database.connect();
-                    Statement statement = connection.createStatement()) {
-                for (int i = 0; i < cost.roundTrips(); i++) {
-                    statement.execute("SELECT 1");
-                }
-            }
-        }
-
-        private void askForMissingObject() {
-            try {
-                s3.headObject(request -> request.bucket(bucket).key("missing"));
-                throw new IllegalStateException("s3://" + bucket + "/missing is there");
-            } catch (NoSuchKeyException e) {
-                // Asked and answered.
-            }
         }
     }
 }

@@ -1,6 +1,7 @@
 package com.terrifictotes.etl.benchmarks;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 
 /** Prints figures as aligned text; numbers as everywhere in the project, whatever the locale. */
@@ -35,6 +36,16 @@ final class Report {
                 time(seconds.lowerQuartile()),
                 time(seconds.upperQuartile()),
                 time(seconds.least()));
+    }
+
+    /** What nearly every round of a contender stayed below, and what the slowest one took. */
+    void slowest(Timings timings) {
+        List<Double> ascending = timings.distribution().values();
+        line(
+                "  %s: of a hundred, 99 take less than %.2f ms; the slowest took %.2f ms",
+                timings.contender(),
+                1e3 * ascending.get((int) (0.99 * (ascending.size() - 1))),
+                1e3 * ascending.getLast());
     }
 
     /** How many times as long one contender takes as another; in the last column, at their best. */

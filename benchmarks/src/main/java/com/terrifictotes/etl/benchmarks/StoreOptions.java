@@ -19,8 +19,9 @@ final class StoreOptions {
     @Option(
             names = "--store",
             paramLabel = "FOLDER",
-            description = "Where the CSV is, or is kept for the next time, by number of rows; the output is beside it"
-                    + " meanwhile. Default: a temporary folder.")
+            description =
+                    "Where the CSV (and the Parquet that a load needs) is, or is kept for the next time, by number of"
+                            + " rows; other files are beside it meanwhile. Default: a temporary folder.")
     private @Nullable Path store;
 
     StoreOptions() {}
@@ -51,6 +52,11 @@ final class StoreOptions {
         }
     }
 
+    /** Starts the database that is asked for. */
+    BenchmarkServers start() throws IOException, SQLException {
+        return database.start();
+    }
+
     private void extract(List<Integer> sizes, Path folder) throws SQLException, IOException {
         List<Integer> missing = new ArrayList<>();
         for (int size : sizes) {
@@ -61,7 +67,7 @@ final class StoreOptions {
         if (missing.isEmpty()) {
             return;
         }
-        try (BenchmarkServers servers = database.start()) {
+        try (BenchmarkServers servers = start()) {
             Database totesys = servers.database();
             TotesysSource source = TotesysSource.create(totesys, missing.getFirst());
             for (int size : missing) {

@@ -65,15 +65,30 @@ final class TotesysSource {
         }
     }
 
-    /** Corrects one sales order, another one each time as long as there are any. */
-    void changeOneSalesOrder() throws SQLException {
-        try (Connection connection = connect();
-                PreparedStatement update = connection.prepareStatement("UPDATE " + LARGE_TABLE
-                        + " SET units_sold = units_sold + 1, last_updated = last_updated + interval '1 second'"
-                        + " WHERE sales_order_id = ?")) {
-            update.setLong(1, 1 + changes++ % salesOrders);
-            update.executeUpdate();
+    /**
+     * Corrects sales orders all over the table, other ones each time as long as there are any.
+     *
+     * @param number how many
+     * @throws IllegalArgumentException if there are not so many
+     */
+    void changeSalesOrders(int number) throws SQLException {
+        if (number > salesOrders) {
+            throw new IllegalArgumentException(
+                    "there are " + salesOrders + " sales orders, " + number + " cannot be changed");
         }
+        try (Connection connection = connect();
+                PreparedStatement update = connection.prepareStatement(resource("changes.sql"))) {
+            update.setLong(1, salesOrders);
+            update.setLong(2, changes);
+            update.setLong(3, changes + number - 1);
+            update.executeUpdate();
+            changes += number;
+        }
+    }
+
+    /** How many there are. */
+    long salesOrders() {
+        return salesOrders;
     }
 
     /** A new connection, which the caller closes. */

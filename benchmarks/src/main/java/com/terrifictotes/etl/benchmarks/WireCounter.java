@@ -1,6 +1,5 @@
 package com.terrifictotes.etl.benchmarks;
 
-import com.terrifictotes.etl.common.Json;
 import com.terrifictotes.etl.common.database.DatabaseSecret;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
@@ -9,8 +8,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -59,15 +56,14 @@ final class WireCounter implements AutoCloseable {
 
     /** The secret of the same database behind this port. */
     String secret() {
-        return new String(
-                Json.write(Map.of(
-                        "host", "127.0.0.1",
-                        "port", listener.getLocalPort(),
-                        "username", server.username(),
-                        "password", server.password(),
-                        "dbname", server.database(),
-                        "sslmode", "prefer")),
-                StandardCharsets.UTF_8);
+        return Secrets.json(new DatabaseSecret(
+                "127.0.0.1",
+                listener.getLocalPort(),
+                server.username(),
+                server.password(),
+                server.database(),
+                "prefer",
+                null));
     }
 
     private void accept() {

@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -135,6 +136,77 @@ class BenchmarksIT {
     }
 
     @Test
+    void firstLoadIntoWarehouseIsMeasuredBesideCopiesByHand(@TempDir Path folder) throws Exception {
+        CsvStore.ofSize(folder, ROWS).fill(source, servers.database());
+        StringWriter output = new StringWriter();
+
+        int code = BenchmarksCommand.commandLine()
+                .setOut(new PrintWriter(output))
+                .execute("load-first", "--rows=" + ROWS, "--rounds=1", "--store=" + folder);
+
+        assertThat(code).isZero();
+        assertThat(output.toString())
+                .startsWith("load-first: 2,000 sales orders, 1 rounds\n")
+                .containsPattern("load stage / \\w+ copy( +\\d+\\.\\d\\d){4}\n")
+                .containsPattern("load stage / \\w+ copy, keys later( +\\d+\\.\\d\\d){4}\n");
+        assertThat(folder).as("only the store is kept").isDirectoryNotContaining("glob:**/totesys-benchmark-*");
+    }
+
+    @Test
+    void loadTickCostsTheSameForEveryNumberOfChanges(@TempDir Path folder) throws Exception {
+        LoadTick.Figures figures =
+                LoadTick.measure(servers, source, folder, new LoadTick.Plan(10, List.of(1, 100), 1, ROUNDS));
+
+        assertThat(figures.costs()).containsOnlyKeys(1, 10, 100);
+        assertThat(Set.copyOf(figures.costs().values()))
+                .singleElement()
+                .satisfies(cost -> assertThat(cost.connections()).isEqualTo(1));
+        hasTimes(figures.bare());
+        hasTimes(figures.tick());
+    }
+
+    @Test
+    void changesAreLoadedAndBroughtByHandWithTheSameResult(@TempDir Path folder) throws Exception {
+        LoadChanges.Figures figures = LoadChanges.measure(servers, source, folder, 100, SqlClient.JDBC, ROUNDS);
+
+        assertThat(figures.rows()).as("every version").isEqualTo(ROWS + 100);
+        hasTimes(figures.stage());
+        hasTimes(figures.ofFact());
+        hasTimes(figures.byHand());
+    }
+
+    @Test
+    void lostRowAndLostIndexAreNoticed(@TempDir Path folder) throws Exception {
+        Warehouses warehouses = servers.warehouses();
+        Warehouse warehouse = warehouses.create();
+        try (Connection connection = warehouse.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE fact (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, etl_run bigint,"
+                    + " size int REFERENCES fact, UNIQUE (size))");
+            statement.execute("CREATE INDEX by_size ON fact (size) WHERE size > 1");
+            statement.execute("INSERT INTO fact (etl_run, size) VALUES (7, 1), (8, 2)");
+            FactTable fact = FactTable.of(connection, "fact");
+            FactCheck check = FactCheck.of(connection, fact);
+            fact.export(connection, 0, 7, folder.resolve("rows"));
+
+            assertThat(folder.resolve("rows")).hasContent("7\t1\n7\t2\n");
+            statement.execute("UPDATE fact SET etl_run = 9");
+            check.require(warehouse, "another number of the run");
+            execute(statement, CopyScript.bare(fact).before());
+            assertThatThrownBy(() -> check.require(warehouse, "lost indexes"))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageStartingWith("lost indexes left FactTable[name=fact, ");
+            execute(statement, CopyScript.bare(fact).after());
+            check.require(warehouse, "indexes made again");
+            statement.execute("DELETE FROM fact WHERE size = 2");
+            assertThatThrownBy(() -> check.require(warehouse, "lost row"))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageStartingWith("lost row left rows in fact that add up to Contents[rows=1, ");
+        }
+        warehouses.drop(warehouse);
+    }
+
+    @Test
     void commandMeasuresGivenEmptyDatabase(@TempDir Path folder) throws Exception {
         StringWriter output = new StringWriter();
         CommandLine command = BenchmarksCommand.commandLine().setOut(new PrintWriter(output));
@@ -181,6 +253,12 @@ class BenchmarksIT {
     private void execute(String sql) throws SQLException {
         try (Connection connection = source.connect();
                 Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static void execute(Statement statement, List<String> statements) throws SQLException {
+        for (String sql : statements) {
             statement.execute(sql);
         }
     }
