@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
                     + " ratios are taken within a round. Printed are the median of all rounds, the range \"from\" \"to\" that"
                     + " holds the middle half of them, and the \"best\" round (of a ratio: the ratio of the best rounds),"
                     + " which a noisy machine disturbs least.",
-            "Without a command: all of them in turn on embedded servers, which takes about half an hour."
+            "Without a command: all of them in turn on embedded servers, which takes about an hour."
         },
         subcommands = {
             FirstLoadCommand.class,

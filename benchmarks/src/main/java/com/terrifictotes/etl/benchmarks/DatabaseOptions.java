@@ -15,8 +15,9 @@ final class DatabaseOptions {
             paramLabel = "FILE",
             description =
                     "A file with the secret (JSON: host, port, username, password, dbname) of an EMPTY database to"
-                            + " make and fill the tables in, as a role that may set session_replication_role. Default: embedded"
-                            + " PostgreSQL.")
+                            + " make and fill the tables in, as a role that may set session_replication_role; for the benchmarks of"
+                            + " the load, which make (and remove) databases and a role beside it, as a superuser. Default:"
+                            + " embedded PostgreSQL.")
     private @Nullable Path database;
 
     @Option(

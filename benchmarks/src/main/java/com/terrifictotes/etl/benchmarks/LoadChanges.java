@@ -65,7 +65,7 @@ final class LoadChanges {
                 List.of(
                         stage,
                         new CopyByHand(
-                                client.title() + " copy, INSERT … SELECT",
+                                client.title() + " copy and INSERT",
                                 client,
                                 CopyScript.throughTemporaryTable(check.fact()),
                                 rows,

@@ -60,16 +60,18 @@ final class Report {
                 factor(one.distribution().least() / other.distribution().least()));
     }
 
-    /** How many rows a contender dealt with in a second, in millions. */
+    /** How many rows a contender dealt with in a second, in millions or, if it is slow, in thousands. */
     void rate(Timings timings, long rows) {
         Distribution seconds = timings.distribution();
+        boolean millions = rows / seconds.median() >= 1e6;
+        double units = rows / (millions ? 1e6 : 1e3);
         line(
                 ROW,
-                timings.contender() + ", million rows/s",
-                factor(rows / 1e6 / seconds.median()),
-                factor(rows / 1e6 / seconds.upperQuartile()),
-                factor(rows / 1e6 / seconds.lowerQuartile()),
-                factor(rows / 1e6 / seconds.least()));
+                timings.contender() + ", " + (millions ? "million" : "thousand") + " rows/s",
+                factor(units / seconds.median()),
+                factor(units / seconds.upperQuartile()),
+                factor(units / seconds.lowerQuartile()),
+                factor(units / seconds.least()));
     }
 
     /** How many times as many rows one contender deals with in a second as another; in the last column, at their best. */

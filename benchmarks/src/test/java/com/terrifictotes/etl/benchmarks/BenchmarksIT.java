@@ -10,8 +10,10 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -230,6 +232,25 @@ class BenchmarksIT {
     }
 
     @Test
+    void loadIntoWarehousesLeavesNothingOnGivenServer(@TempDir Path folder) throws Exception {
+        StringWriter output = new StringWriter();
+        Path secret = Files.writeString(
+                folder.resolve("secret.json"), servers.secret().replace("\"totesys\"", "\"given_for_load\""));
+        execute("CREATE DATABASE given_for_load");
+        List<String> before = rolesAndDatabases();
+
+        int code = BenchmarksCommand.commandLine()
+                .setOut(new PrintWriter(output))
+                .execute("load-changes", "--database=" + secret, "--rows=200", "--changed=50", "--rounds=1");
+
+        assertThat(code).isZero();
+        assertThat(output.toString())
+                .startsWith("load-changes: 50 of 200 sales orders, 1 rounds\n")
+                .containsPattern("load stage / \\w+ copy and INSERT( +\\d+\\.\\d\\d){4}\n");
+        assertThat(rolesAndDatabases()).isEqualTo(before);
+    }
+
+    @Test
     void numberBelowOneIsRefused() {
         StringWriter errors = new StringWriter();
 
@@ -248,6 +269,19 @@ class BenchmarksIT {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("the database has 12 tables in its schema, and rows would be written there; name an empty"
                         + " database");
+    }
+
+    private List<String> rolesAndDatabases() throws SQLException {
+        try (Connection connection = source.connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT rolname FROM pg_roles UNION ALL SELECT datname FROM pg_database ORDER BY 1")) {
+            List<String> names = new ArrayList<>();
+            while (row.next()) {
+                names.add(row.getString(1));
+            }
+            return names;
+        }
     }
 
     private void execute(String sql) throws SQLException {
