@@ -42,9 +42,9 @@ final class BulkLoad {
 
     private static final Logger LOG = LoggerFactory.getLogger(BulkLoad.class);
 
-    /** Dropping and making again wants an owner who may refer to the dimensions, and lock them. */
+    /** Making again wants an owner who may create indexes in the schema, refer to the dimensions, and lock them. */
     private static final String MAY_ALTER = """
-            SELECT pg_has_role(relowner, 'USAGE') AND NOT EXISTS (
+            SELECT pg_has_role(relowner, 'USAGE') AND has_schema_privilege(relnamespace, 'CREATE') AND NOT EXISTS (
                 SELECT FROM pg_constraint
                 WHERE conrelid = pg_class.oid AND contype = 'f'
                   AND NOT (has_table_privilege(confrelid, 'REFERENCES') AND has_table_privilege(confrelid, 'UPDATE')))

@@ -86,11 +86,38 @@ final class BulkLoadIT {
         changedSales(3);
 
         warehouse.load();
-        plain.loader(Warehouse.connections(role), Migration.all(), Metrics.none(), Warehouse.LOCK_TIMEOUT)
-                .loadPending(Deadline.none());
+        load(plain, role);
 
         assertThat(plain.text(MADE)).isEqualTo(made);
         assertThat(plain.content()).isEqualTo(warehouse.content());
+    }
+
+    @Test
+    void dropsNothingThatItMayNotMakeAgain() throws SQLException {
+        Runs.first(lake).commit();
+        warehouse.load();
+        String made = warehouse.text(MADE);
+        TestRole role = warehouse
+                .database()
+                .createRole(
+                        "loader",
+                        "CREATE ON SCHEMA public",
+                        "SELECT, INSERT, UPDATE, REFERENCES ON ALL TABLES IN SCHEMA public",
+                        "USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA public");
+        try (Connection superuser = warehouse.database().connectAsSuperuser();
+                Statement statement = superuser.createStatement()) {
+            statement.execute("ALTER TABLE fact_sales_order OWNER TO " + role.username() + ";"
+                    + " REVOKE CREATE ON SCHEMA public FROM " + role.username());
+        }
+        firstSales(2);
+
+        assertThat(load(warehouse, role).loaded()).containsExactly(2L);
+        assertThat(warehouse.text(MADE)).isEqualTo(made);
+
+        warehouse.execute("GRANT CREATE ON SCHEMA public TO " + role.username());
+        changedSales(3);
+        assertThat(load(warehouse, role).loaded()).containsExactly(3L);
+        assertThat(warehouse.text(MADE)).isNotEqualTo(made);
     }
 
     @Test
@@ -137,6 +164,11 @@ final class BulkLoadIT {
         assertThat(warehouse.load().loaded()).containsExactly(1L);
         assertThat(warehouse.rows("SELECT min(sales_record_id), max(sales_record_id), count(*) FROM fact_sales_order"))
                 .containsExactly("(1," + MANY + "," + MANY + ")");
+    }
+
+    private static LoadAnswer load(Warehouse into, TestRole role) {
+        return into.loader(Warehouse.connections(role), Migration.all(), Metrics.none(), Warehouse.LOCK_TIMEOUT)
+                .loadPending(Deadline.none());
     }
 
     private void firstSales(int run) {
