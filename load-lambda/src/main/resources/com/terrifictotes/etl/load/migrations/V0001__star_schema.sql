@@ -274,34 +274,3 @@ BEGIN
     END LOOP;
 END
 $$;
-
--- The latest versions: those that no other one supersedes
-
-CREATE VIEW current_sales_order AS
-SELECT sales_record_id, sales_order_id, created_date, created_time, last_updated_date, last_updated_time,
-       sales_staff_id, counterparty_id, units_sold, unit_price, currency_id, design_id, agreed_payment_date,
-       agreed_delivery_date, agreed_delivery_location_id, etl_run
-FROM fact_sales_order AS version
-WHERE NOT EXISTS (
-    SELECT FROM fact_sales_order AS newer
-    WHERE newer.supersedes = version.sales_record_id AND newer.supersedes IS NOT NULL);
-COMMENT ON VIEW current_sales_order IS 'The latest version of each sale.';
-
-CREATE VIEW current_purchase_order AS
-SELECT purchase_record_id, purchase_order_id, created_date, created_time, last_updated_date, last_updated_time,
-       staff_id, counterparty_id, item_code, item_quantity, item_unit_price, currency_id, agreed_delivery_date,
-       agreed_payment_date, agreed_delivery_location_id, etl_run
-FROM fact_purchase_order AS version
-WHERE NOT EXISTS (
-    SELECT FROM fact_purchase_order AS newer
-    WHERE newer.supersedes = version.purchase_record_id AND newer.supersedes IS NOT NULL);
-COMMENT ON VIEW current_purchase_order IS 'The latest version of each purchase.';
-
-CREATE VIEW current_payment AS
-SELECT payment_record_id, payment_id, created_date, created_time, last_updated_date, last_updated_time, transaction_id,
-       counterparty_id, payment_amount, currency_id, payment_type_id, paid, payment_date, etl_run
-FROM fact_payment AS version
-WHERE NOT EXISTS (
-    SELECT FROM fact_payment AS newer
-    WHERE newer.supersedes = version.payment_record_id AND newer.supersedes IS NOT NULL);
-COMMENT ON VIEW current_payment IS 'The latest version of each payment.';
