@@ -25,7 +25,8 @@ public record Migration(int version, String description, String sql) {
     private static final Pattern FILE = Pattern.compile("V([0-9]{4})__([a-z0-9_]+)\\.sql");
 
     /** The files of this version, in order. */
-    private static final List<String> FILES = List.of("V0001__star_schema.sql", "V0002__definitions.sql", "V0003__analyst_views.sql");
+    private static final List<String> FILES =
+            List.of("V0001__star_schema.sql", "V0002__definitions.sql", "V0003__analyst_views.sql");
 
     public Migration {
         if (version < 1) {

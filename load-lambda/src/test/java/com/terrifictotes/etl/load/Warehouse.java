@@ -115,6 +115,23 @@ final class Warehouse {
         }
     }
 
+    /** The first column of a query. */
+    List<String> texts(String query) {
+        List<String> texts = new ArrayList<>();
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            connection.setSchema(schema);
+            try (ResultSet row = statement.executeQuery(query)) {
+                while (row.next()) {
+                    texts.add(row.getString(1));
+                }
+            }
+            return texts;
+        } catch (SQLException e) {
+            throw new IllegalStateException(query, e);
+        }
+    }
+
     /** The one value of a query. */
     @Nullable
     String text(String query) {
