@@ -21,21 +21,34 @@ final class DataDictionaryIT {
             JOIN (SELECT oid, relname %s) AS relation ON relation.oid = attrelid
             WHERE attnum > 0 AND NOT attisdropped""".formatted(RELATIONS);
 
-    /** Facts first, then what they refer to, then what is derived from them, and the ledger last. */
+    /**
+     * Facts first, then what they refer to, then what is derived from them, and the ledger last. A view that has the columns
+     * of a fact as they are does not repeat them.
+     */
     private static final String PAGES = """
             SELECT '
             ## ' || relname || '
 
             ' || obj_description(oid, 'pg_class') || '
 
-            | column | type | meaning |
+            ' || coalesce('The columns of `' || fact || '`, where they are defined' || CASE WHEN own IS NULL THEN '.' ELSE ', and:
+
+            ' END, '') || coalesce('| column | type | meaning |
             |---|---|---|
-            ' || (SELECT string_agg(
-                      '| `' || attname || '` | ' || format_type(atttypid, atttypmod) || ' | '
-                          || col_description(attrelid, attnum) || ' |',
-                      chr(10) ORDER BY attnum)
-                  FROM pg_attribute WHERE attrelid = relation.oid AND attnum > 0 AND NOT attisdropped) AS page
-            %s
+            ' || own, '') AS page
+            FROM (SELECT oid, relname %s) AS relation
+            LEFT JOIN (VALUES ('sales_order'), ('purchase_order'), ('payment')) AS facts (name)
+                ON relname IN ('current_' || name, name || '_history')
+            CROSS JOIN LATERAL (VALUES ('fact_' || name)) AS origin (fact)
+            CROSS JOIN LATERAL (
+                SELECT string_agg('| `' || attname || '` | ' || format_type(atttypid, atttypmod) || ' | '
+                                      || col_description(attrelid, attnum) || ' |', chr(10) ORDER BY attnum) AS own
+                FROM pg_attribute AS mine
+                WHERE attrelid = relation.oid AND attnum > 0 AND NOT attisdropped AND NOT EXISTS (
+                    SELECT FROM pg_attribute AS theirs
+                    WHERE theirs.attrelid = to_regclass(fact) AND theirs.attname = mine.attname
+                      AND col_description(theirs.attrelid, theirs.attnum) = col_description(mine.attrelid, mine.attnum)))
+                AS columns
             ORDER BY CASE WHEN relname LIKE 'fact_%%' THEN 1 WHEN relname LIKE 'dim_%%' THEN 2
                           WHEN relname LIKE 'current_%%' THEN 3 WHEN relname LIKE '%%_history' THEN 4
                           WHEN relname LIKE 'revenue_%%' THEN 5 ELSE 6 END, relname COLLATE "C"

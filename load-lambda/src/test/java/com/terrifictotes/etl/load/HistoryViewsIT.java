@@ -148,7 +148,10 @@ final class HistoryViewsIT {
         assertThat(warehouse.rows("SELECT staff_location, currency_code, revenue FROM revenue_by_staff_location"
                         + " ORDER BY revenue"))
                 .containsExactly(
-                        "(Leeds,\"(unknown)\",3.94)", "(Leeds,\"(unknown)\",7.88)", "(,GBP,11.82)", "(Leeds,GBP,197.00)");
+                        "(Leeds,\"(unknown)\",3.94)",
+                        "(Leeds,\"(unknown)\",7.88)",
+                        "(,GBP,11.82)",
+                        "(Leeds,GBP,197.00)");
     }
 
     private void loadVersions() {

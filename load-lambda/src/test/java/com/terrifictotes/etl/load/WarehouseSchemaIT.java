@@ -85,7 +85,8 @@ final class WarehouseSchemaIT {
 
         assertThatExceptionOfType(PipelineException.class)
                 .isThrownBy(() -> loader.loadPending(Deadline.none()))
-                .withMessageStartingWith("WAREHOUSE_CONTRACT_BROKEN: warehouse schema public has version " + NEXT_VERSION + ";");
+                .withMessageStartingWith(
+                        "WAREHOUSE_CONTRACT_BROKEN: warehouse schema public has version " + NEXT_VERSION + ";");
     }
 
     @Test
@@ -94,8 +95,9 @@ final class WarehouseSchemaIT {
         Migration original = Migration.all().getFirst();
         Migration changed = new Migration(1, original.description(), original.sql() + "\n");
 
-        List<Migration> migrations =
-                Stream.concat(Stream.of(changed), Migration.all().stream().skip(1)).toList();
+        List<Migration> migrations = Stream.concat(
+                        Stream.of(changed), Migration.all().stream().skip(1))
+                .toList();
 
         refused(migrations)
                 .hasMessage(

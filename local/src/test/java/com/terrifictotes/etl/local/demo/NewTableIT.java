@@ -82,6 +82,7 @@ class NewTableIT {
                 supersedes         bigint
             );
             CREATE INDEX ON fact_shipment (shipment_id, shipment_record_id DESC);
+            CREATE UNIQUE INDEX ON fact_shipment (supersedes) WHERE supersedes IS NOT NULL;
             """;
 
     @Test
