@@ -1,5 +1,6 @@
 -- What analysts ask, each question twice, with its time; in a schema that warehouse_versions.sql has filled:
---   PGOPTIONS='-c search_path=half -c random_page_cost=1.1 -c jit=off' psql -f analyst_questions.sql
+--   PGOPTIONS='-c search_path=half -c enable_parallel_hash=off -c random_page_cost=1.1 -c jit=off' \
+--       psql -f analyst_questions.sql
 -- Every column of every row is asked for: the planner computes none that nobody looks at. The first question adds up all
 -- versions, which is wrong: it is what reading the table costs.
 \set ON_ERROR_STOP on

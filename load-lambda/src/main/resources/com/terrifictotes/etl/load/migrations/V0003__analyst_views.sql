@@ -52,9 +52,12 @@ SELECT sales_order_id, version, valid_from, lead(valid_from) OVER versions AS va
        counterparty_id, units_sold, unit_price, currency_id, design_id, agreed_payment_date,
        agreed_delivery_date, agreed_delivery_location_id, etl_run
 FROM (
-    SELECT fact.*, row_number() OVER versions AS version,
+    SELECT sales_order_id, row_number() OVER versions AS version,
            max(last_updated_date + last_updated_time) OVER versions AS valid_from,
-           max(snapshot_time) OVER versions AS recorded_from
+           max(snapshot_time) OVER versions AS recorded_from,
+           sales_record_id, created_date, created_time, last_updated_date, last_updated_time, sales_staff_id,
+           counterparty_id, units_sold, unit_price, currency_id, design_id, agreed_payment_date,
+           agreed_delivery_date, agreed_delivery_location_id, etl_run
     FROM fact_sales_order AS fact
     JOIN etl_run ON etl_run.run = fact.etl_run
     WINDOW versions AS (PARTITION BY sales_order_id ORDER BY sales_record_id)) AS numbered
@@ -68,9 +71,12 @@ SELECT purchase_order_id, version, valid_from, lead(valid_from) OVER versions AS
        counterparty_id, item_code, item_quantity, item_unit_price, currency_id, agreed_delivery_date,
        agreed_payment_date, agreed_delivery_location_id, etl_run
 FROM (
-    SELECT fact.*, row_number() OVER versions AS version,
+    SELECT purchase_order_id, row_number() OVER versions AS version,
            max(last_updated_date + last_updated_time) OVER versions AS valid_from,
-           max(snapshot_time) OVER versions AS recorded_from
+           max(snapshot_time) OVER versions AS recorded_from,
+           purchase_record_id, created_date, created_time, last_updated_date, last_updated_time, staff_id,
+           counterparty_id, item_code, item_quantity, item_unit_price, currency_id, agreed_delivery_date,
+           agreed_payment_date, agreed_delivery_location_id, etl_run
     FROM fact_purchase_order AS fact
     JOIN etl_run ON etl_run.run = fact.etl_run
     WINDOW versions AS (PARTITION BY purchase_order_id ORDER BY purchase_record_id)) AS numbered
@@ -83,9 +89,11 @@ SELECT payment_id, version, valid_from, lead(valid_from) OVER versions AS valid_
        payment_record_id, created_date, created_time, last_updated_date, last_updated_time, transaction_id,
        counterparty_id, payment_amount, currency_id, payment_type_id, paid, payment_date, etl_run
 FROM (
-    SELECT fact.*, row_number() OVER versions AS version,
+    SELECT payment_id, row_number() OVER versions AS version,
            max(last_updated_date + last_updated_time) OVER versions AS valid_from,
-           max(snapshot_time) OVER versions AS recorded_from
+           max(snapshot_time) OVER versions AS recorded_from,
+           payment_record_id, created_date, created_time, last_updated_date, last_updated_time, transaction_id,
+           counterparty_id, payment_amount, currency_id, payment_type_id, paid, payment_date, etl_run
     FROM fact_payment AS fact
     JOIN etl_run ON etl_run.run = fact.etl_run
     WINDOW versions AS (PARTITION BY payment_id ORDER BY payment_record_id)) AS numbered
