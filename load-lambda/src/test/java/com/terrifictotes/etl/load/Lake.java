@@ -100,8 +100,12 @@ final class Lake {
 
         /** Writes the object of a unit that was added without it. */
         void complete(int unit, Row... rows) {
+            complete(unit, 0, List.of(rows));
+        }
+
+        void complete(int unit, long quarantined, Iterable<Row> rows) {
             String table = units.get(unit).target();
-            put(units.get(unit), parquet(table, metadata(number, table, 0), List.of(rows)));
+            put(units.get(unit), parquet(table, metadata(number, table, quarantined), rows));
         }
 
         Run commit() {

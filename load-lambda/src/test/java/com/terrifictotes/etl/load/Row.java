@@ -22,6 +22,11 @@ final class Row {
         this.values = values;
     }
 
+    /** A row of any table; a column that the map lacks is NULL. */
+    static Row of(Map<String, Object> values) {
+        return new Row(Map.copyOf(values));
+    }
+
     @Nullable
     Object value(String column) {
         return values.get(column);

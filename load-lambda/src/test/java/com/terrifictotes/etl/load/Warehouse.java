@@ -49,6 +49,15 @@ final class Warehouse {
         return new Warehouse(lake, workFolder, otherSchema, database);
     }
 
+    /** A warehouse that is restored from a backup of this one as it is now; nobody may be connected. */
+    Warehouse backup() {
+        try {
+            return new Warehouse(lake, workFolder, schema, database.copy("backup"));
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     TestDatabase database() {
         return database;
     }
@@ -117,16 +126,27 @@ final class Warehouse {
 
     /** The first column of a query. */
     List<String> texts(String query) {
-        List<String> texts = new ArrayList<>();
+        return values(query, String.class).stream()
+                .map(row -> String.valueOf(row.getFirst()))
+                .toList();
+    }
+
+    /** Each row as values of Java, of the types given for its columns. */
+    List<List<@Nullable Object>> values(String query, Class<?>... types) {
+        List<List<@Nullable Object>> rows = new ArrayList<>();
         try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
             connection.setSchema(schema);
             try (ResultSet row = statement.executeQuery(query)) {
                 while (row.next()) {
-                    texts.add(row.getString(1));
+                    List<@Nullable Object> values = new ArrayList<>();
+                    for (int i = 0; i < types.length; i++) {
+                        values.add(row.getObject(i + 1, types[i]));
+                    }
+                    rows.add(values);
                 }
             }
-            return texts;
+            return rows;
         } catch (SQLException e) {
             throw new IllegalStateException(query, e);
         }
@@ -165,6 +185,16 @@ final class Warehouse {
                 "SELECT run, table_name, rows_read, inserted, updated, unchanged, inferred, quarantined, bytes"
                         + " FROM etl_run_table ORDER BY run, table_name");
         return rows(Stream.concat(tables, ledger).toArray(String[]::new));
+    }
+
+    /** The constraints and indexes of all tables: a load that takes some away for a while must bring them back. */
+    List<String> structure() {
+        return rows(
+                "SELECT conrelid::regclass, conname, convalidated, pg_get_constraintdef(oid) FROM pg_constraint"
+                        + " WHERE conrelid <> 0 ORDER BY conrelid::regclass::text, conname",
+                "SELECT indexrelid::regclass, indisvalid, indisready, pg_get_indexdef(indexrelid) FROM pg_index"
+                        + " JOIN pg_class ON pg_class.oid = indexrelid WHERE relnamespace = current_schema()::regnamespace"
+                        + " ORDER BY indexrelid::regclass::text");
     }
 
     private static TestDatabase newDatabase() {

@@ -86,6 +86,20 @@ public final class TestDatabase {
         return role;
     }
 
+    /**
+     * Copies the database as it is, as a backup that is restored elsewhere. Nobody else may be connected to it.
+     *
+     * @param prefix what the name of the copy starts with: lower-case letters, digits, underscores
+     */
+    public TestDatabase copy(String prefix) throws SQLException {
+        String copy = Names.identifier(prefix);
+        try (Connection connection = connectAsSuperuser();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE " + copy + " TEMPLATE " + name() + " OWNER " + owner.username());
+        }
+        return new TestDatabase(superuser.in(copy), owner.in(copy));
+    }
+
     private TestRole newRole(String prefix) {
         return new TestRole(host(), port(), name(), Names.identifier(prefix), Names.password());
     }

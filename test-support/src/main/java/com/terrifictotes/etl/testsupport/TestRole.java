@@ -34,6 +34,11 @@ public record TestRole(String host, int port, String database, String username, 
                 .toString();
     }
 
+    /** Returns the same role in another database of the server. */
+    TestRole in(String otherDatabase) {
+        return new TestRole(host, port, otherDatabase, username, password);
+    }
+
     /** Leaves the password out. */
     @Override
     public String toString() {
