@@ -187,7 +187,7 @@ final class WarehouseSchemaIT {
                         .loader(Warehouse.connections(role), Migration.all(), Metrics.none(), Warehouse.LOCK_TIMEOUT)
                         .loadPending(Deadline.none()))
                 .withMessage("DATABASE_ACCESS_DENIED: cannot load run 1 into public.dim_currency: SQLState 42501,"
-                        + " permission denied for table dim_currency");
+                        + " permission denied for table dim_currency; give the role what it lacks");
         assertThat(warehouse.rows("SELECT run FROM etl_run")).isEmpty();
     }
 

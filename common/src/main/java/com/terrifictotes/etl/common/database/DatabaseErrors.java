@@ -49,31 +49,37 @@ public final class DatabaseErrors {
      * @param action what was tried, with table or address: "read sales_order from …"
      */
     public static PipelineException translate(SQLException e, String action) {
-        return translate(e, action, "");
+        return translate(e, action, remedyOf(stateOf(e)));
     }
 
     /** The same for a connection that could not be opened, where the secret is what can be put right. */
     static PipelineException translateConnect(SQLException e, String action) {
-        ErrorCode code = codeOf(stateOf(e));
-        String hint = "";
+        String state = stateOf(e);
+        ErrorCode code = codeOf(state);
         if (code == ErrorCode.DATABASE_LOGIN_REFUSED) {
-            hint = "; check username, password and sslmode of the secret";
-        } else if (code == ErrorCode.SECRET_INVALID) {
-            hint = "; check dbname of the secret";
+            return translate(e, action, "check username, password and sslmode of the secret");
         }
-        return translate(e, action, hint);
+        if (code == ErrorCode.SECRET_INVALID) {
+            return translate(e, action, "check dbname of the secret");
+        }
+        if (state.equals("08001")) {
+            return translate(e, action, "if it lasts, check host and port of the secret, the network and the server");
+        }
+        return translate(e, action, remedyOf(state));
     }
 
-    private static PipelineException translate(SQLException e, String action, String hint) {
+    private static PipelineException translate(SQLException e, String action, String remedy) {
         String state = stateOf(e);
-        String message =
-                "cannot " + action + ": SQLState " + (state.isEmpty() ? "unknown" : state) + describe(e, state) + hint;
+        String message = "cannot " + action + ": SQLState " + (state.isEmpty() ? "unknown" : state) + describe(e, state)
+                + (remedy.isEmpty() ? "" : "; " + remedy);
         return PipelineException.of(codeOf(state), message, mayQuoteRows(state) ? null : e);
     }
 
     private static ErrorCode codeOf(String state) {
         return switch (state) {
             case "40001", "40P01", "55P03", "57014" -> ErrorCode.DATABASE_BUSY;
+            // The server ended a session that said nothing, or a transaction that took too long.
+            case "25P03", "25P04" -> ErrorCode.DATABASE_UNAVAILABLE;
             case "42501", "25006" -> ErrorCode.DATABASE_ACCESS_DENIED;
             // 3D000: the database does not exist. The driver also reports a refused connection as 08001.
             case "3D000" -> ErrorCode.SECRET_INVALID;
@@ -90,6 +96,22 @@ public final class DatabaseErrors {
                 }
                 yield ErrorCode.DATABASE_FAILED;
             }
+        };
+    }
+
+    /** What to do, where the server's own text does not say; empty if only whoever knows the statement can tell. */
+    private static String remedyOf(String state) {
+        return switch (state) {
+            case "25006" -> "the secret must lead to the primary, and default_transaction_read_only be off";
+            case "42501" -> "give the role what it lacks";
+            case "40P01", "55P03" ->
+                "the next tick tries again; if it lasts, pg_locks and pg_stat_activity say who holds it";
+            case "53100" -> "make room on the server's disk";
+            case "53200" -> "the server needs more memory, or fewer sessions";
+            case "53300" -> "end sessions that nobody needs, or allow more";
+            case "53400" -> "raise that limit";
+            case "40001", "57014", "57P01", "57P02", "57P03", "25P03", "25P04" -> "the next tick tries again";
+            default -> state.startsWith("08") ? "the next tick tries again" : "";
         };
     }
 

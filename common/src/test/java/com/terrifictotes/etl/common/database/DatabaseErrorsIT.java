@@ -13,6 +13,8 @@ import java.io.PrintWriter;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.junit.jupiter.api.BeforeAll;
@@ -85,7 +87,8 @@ class DatabaseErrorsIT {
 
         assertThat(exception.code()).isEqualTo(ErrorCode.DATABASE_ACCESS_DENIED);
         assertThat(exception)
-                .hasMessage("DATABASE_ACCESS_DENIED: cannot do it: SQLState 42501, permission denied for table person")
+                .hasMessage("DATABASE_ACCESS_DENIED: cannot do it: SQLState 42501, permission denied for table person;"
+                        + " give the role what it lacks")
                 .hasCauseInstanceOf(SQLException.class);
     }
 
@@ -93,7 +96,8 @@ class DatabaseErrorsIT {
     void readOnlyTransactionIsAMatterOfPrivileges() {
         assertThat(provoke(owner, "SET TRANSACTION READ ONLY; DELETE FROM pet"))
                 .hasMessage("DATABASE_ACCESS_DENIED: cannot do it: SQLState 25006, cannot execute DELETE in a read-only"
-                        + " transaction");
+                        + " transaction; the secret must lead to the primary, and default_transaction_read_only be"
+                        + " off");
     }
 
     @Test
@@ -107,8 +111,8 @@ class DatabaseErrorsIT {
     void cancelledStatementMayBeTriedAgain() {
         assertThat(provoke(owner, "SET LOCAL statement_timeout = 20; SELECT pg_sleep(10)"))
                 .isInstanceOf(TransientPipelineException.class)
-                .hasMessage(
-                        "DATABASE_BUSY: cannot do it: SQLState 57014, canceling statement due to statement timeout");
+                .hasMessage("DATABASE_BUSY: cannot do it: SQLState 57014, canceling statement due to statement timeout;"
+                        + " the next tick tries again");
     }
 
     @Test
@@ -121,7 +125,8 @@ class DatabaseErrorsIT {
             assertThat(provoke(owner, "LOCK TABLE person NOWAIT"))
                     .isInstanceOf(TransientPipelineException.class)
                     .hasMessage("DATABASE_BUSY: cannot do it: SQLState 55P03, could not obtain lock on relation"
-                            + " \"person\"");
+                            + " \"person\"; the next tick tries again; if it lasts, pg_locks and pg_stat_activity say"
+                            + " who holds it");
         }
     }
 
@@ -130,25 +135,48 @@ class DatabaseErrorsIT {
         assertThat(provoke(owner, "SELECT pg_terminate_backend(pg_backend_pid())"))
                 .isInstanceOf(TransientPipelineException.class)
                 .hasMessage("DATABASE_UNAVAILABLE: cannot do it: SQLState 57P01, terminating connection due to"
-                        + " administrator command");
+                        + " administrator command; the next tick tries again");
+    }
+
+    @Test
+    void sessionThatTheServerEndedBecauseItSaidNothingIsTransient() throws Exception {
+        try (Connection connection = connect(owner);
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("SET LOCAL idle_in_transaction_session_timeout = 1");
+            awaitEndOf(connection.unwrap(PGConnection.class).getBackendPID());
+            SQLException cause = catchThrowableOfType(SQLException.class, () -> statement.execute("SELECT 1"));
+
+            assertThat(DatabaseErrors.translate(cause, "do it"))
+                    .isInstanceOf(TransientPipelineException.class)
+                    .hasMessage("DATABASE_UNAVAILABLE: cannot do it: SQLState 25P03, terminating connection due to"
+                            + " idle-in-transaction timeout; the next tick tries again");
+        }
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "40001, DATABASE_BUSY",
-        "40P01, DATABASE_BUSY",
-        "08006, DATABASE_UNAVAILABLE",
-        "53300, DATABASE_UNAVAILABLE",
-        "57P03, DATABASE_UNAVAILABLE",
-        "58030, DATABASE_UNAVAILABLE",
-        "28000, DATABASE_LOGIN_REFUSED",
-        "XX001, DATABASE_FAILED"
-    })
-    void statesHaveTheirCodes(String state, ErrorCode code) {
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "40001 | DATABASE_BUSY | ; the next tick tries again",
+                "40P01 | DATABASE_BUSY | ; the next tick tries again; if it lasts, pg_locks and pg_stat_activity say who holds it",
+                "08006 | DATABASE_UNAVAILABLE | ; the next tick tries again",
+                "25P04 | DATABASE_UNAVAILABLE | ; the next tick tries again",
+                "53100 | DATABASE_UNAVAILABLE | ; make room on the server's disk",
+                "53200 | DATABASE_UNAVAILABLE | ; the server needs more memory, or fewer sessions",
+                "53300 | DATABASE_UNAVAILABLE | ; end sessions that nobody needs, or allow more",
+                "53400 | DATABASE_UNAVAILABLE | ; raise that limit",
+                "57P02 | DATABASE_UNAVAILABLE | ; the next tick tries again",
+                "57P03 | DATABASE_UNAVAILABLE | ; the next tick tries again",
+                "58030 | DATABASE_UNAVAILABLE | ''",
+                "28000 | DATABASE_LOGIN_REFUSED | ''",
+                "XX001 | DATABASE_FAILED | ''"
+            })
+    void statesHaveTheirCodesAndRemedies(String state, ErrorCode code, String remedy) {
         PipelineException exception = DatabaseErrors.translate(new SQLException("reason", state), "do it");
 
         assertThat(exception.code()).isEqualTo(code);
-        assertThat(exception).hasMessage(code + ": cannot do it: SQLState " + state + ", reason");
+        assertThat(exception).hasMessage(code + ": cannot do it: SQLState " + state + ", reason" + remedy);
     }
 
     @Test
@@ -167,6 +195,21 @@ class DatabaseErrorsIT {
             }
         });
         return DatabaseErrors.translate(cause, "do it");
+    }
+
+    private static void awaitEndOf(int process) throws SQLException {
+        try (Connection connection = connect(owner);
+                PreparedStatement statement =
+                        connection.prepareStatement("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pid = ?)")) {
+            statement.setInt(1, process);
+            boolean running = true;
+            while (running) {
+                try (ResultSet row = statement.executeQuery()) {
+                    row.next();
+                    running = row.getBoolean(1);
+                }
+            }
+        }
     }
 
     private static Connection connect(TestRole role) {

@@ -202,7 +202,8 @@ class DatabaseIT {
         assertThatThrownBy(() -> connect(elsewhere))
                 .isInstanceOf(TransientPipelineException.class)
                 .hasMessageStartingWith("DATABASE_UNAVAILABLE: cannot connect to " + address(elsewhere)
-                        + " (secret owner): SQLState 08001, Connection to ");
+                        + " (secret owner): SQLState 08001, Connection to ")
+                .hasMessageEndingWith("; if it lasts, check host and port of the secret, the network and the server");
     }
 
     @Test
