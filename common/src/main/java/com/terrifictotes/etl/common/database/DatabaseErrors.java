@@ -2,6 +2,7 @@ package com.terrifictotes.etl.common.database;
 
 import com.terrifictotes.etl.common.ErrorCode;
 import com.terrifictotes.etl.common.PipelineException;
+import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
@@ -68,11 +69,17 @@ public final class DatabaseErrors {
         return translate(e, action, remedyOf(state));
     }
 
-    private static PipelineException translate(SQLException e, String action, String remedy) {
+    private static PipelineException translate(SQLException failure, String action, String remedy) {
+        SQLException e = withoutBatch(failure);
         String state = stateOf(e);
         String message = "cannot " + action + ": SQLState " + (state.isEmpty() ? "unknown" : state) + describe(e, state)
                 + (remedy.isEmpty() ? "" : "; " + remedy);
         return PipelineException.of(codeOf(state), message, mayQuoteRows(state) ? null : e);
+    }
+
+    /** Of a batch, the text is the statement with its values; what the server said is the cause. */
+    private static SQLException withoutBatch(SQLException e) {
+        return e instanceof BatchUpdateException && e.getCause() instanceof SQLException server ? server : e;
     }
 
     private static ErrorCode codeOf(String state) {

@@ -82,6 +82,25 @@ class DatabaseErrorsIT {
     }
 
     @Test
+    void errorOfABatchTellsNoValueOfIt() throws SQLException {
+        try (Connection connection = connect(reader);
+                PreparedStatement statement = connection.prepareStatement("INSERT INTO person VALUES (?, 1)")) {
+            statement.setString(1, TELLING);
+            statement.addBatch();
+            statement.setString(1, TELLING);
+            statement.addBatch();
+            SQLException cause = catchThrowableOfType(SQLException.class, statement::executeBatch);
+
+            PipelineException exception = DatabaseErrors.translate(cause, "do it");
+
+            assertThat(exception)
+                    .hasMessage("DATABASE_ACCESS_DENIED: cannot do it: SQLState 42501, permission denied for table"
+                            + " person; give the role what it lacks");
+            assertThat(printed(exception)).doesNotContain(TELLING);
+        }
+    }
+
+    @Test
     void missingPrivilegeNamesTheTable() {
         PipelineException exception = provoke(reader, "SELECT * FROM person");
 
