@@ -37,7 +37,6 @@ final class Migrator {
             COMMENT ON TABLE schema_migration IS 'The migrations that made this schema; written by the loader.';
             COMMENT ON COLUMN schema_migration.checksum IS 'SHA-256 of the migration''s SQL.'""";
 
-    private static final String HISTORY = "SELECT version, checksum FROM schema_migration ORDER BY version";
     private static final String RECORD =
             "INSERT INTO schema_migration (version, description, checksum) VALUES (?, ?, ?)";
 
@@ -118,10 +117,12 @@ final class Migrator {
         if (!exists(connection, HISTORY_EXISTS, schema)) {
             return 0;
         }
+        // With its schema, since a search path silently passes over one that the role may not use.
+        String history = "SELECT version, checksum FROM " + schema.quoted() + ".schema_migration ORDER BY version";
         List<Integer> versions = new ArrayList<>();
         List<String> checksums = new ArrayList<>();
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(HISTORY)) {
+                ResultSet rows = statement.executeQuery(history)) {
             while (rows.next()) {
                 versions.add(rows.getInt(1));
                 checksums.add(rows.getString(2));
