@@ -243,7 +243,11 @@ public final class ParquetTableReader implements AutoCloseable {
     }
 
     private static PipelineException corrupt(String location, String problem, @Nullable Throwable cause) {
-        return new PipelineException(ErrorCode.OBJECT_CORRUPT, location + " " + problem, cause);
+        return new PipelineException(
+                ErrorCode.OBJECT_CORRUPT,
+                location + " " + problem
+                        + "; put its first version back, or delete it and have its run transformed again",
+                cause);
     }
 
     private static void closeQuietly(@Nullable ParquetFileReader file, ZstandardCodec codec, Exception failure) {

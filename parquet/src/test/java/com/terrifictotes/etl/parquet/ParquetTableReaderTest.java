@@ -19,6 +19,9 @@ class ParquetTableReaderTest {
 
     private static final String LOCATION = "s3://processed/data/sample/2024/11/21/0000000001-00001.parquet";
 
+    private static final String REMEDY =
+            "; put its first version back, or delete it and have its run transformed again";
+
     @TempDir
     private Path folder;
 
@@ -68,7 +71,7 @@ class ParquetTableReaderTest {
 
         assertThatThrownBy(() -> ParquetTableReader.open(unfinished, Samples.TABLE, LOCATION))
                 .isInstanceOf(PipelineException.class)
-                .hasMessage("OBJECT_CORRUPT: " + LOCATION + " is 4 bytes long, too short for a Parquet file");
+                .hasMessage("OBJECT_CORRUPT: " + LOCATION + " is 4 bytes long, too short for a Parquet file" + REMEDY);
     }
 
     @Test
@@ -87,7 +90,7 @@ class ParquetTableReaderTest {
         try (var reader = ParquetTableReader.open(file, Samples.TABLE, LOCATION)) {
             assertThatThrownBy(reader::next)
                     .isInstanceOf(PipelineException.class)
-                    .hasMessage("OBJECT_CORRUPT: " + LOCATION + " has a damaged page");
+                    .hasMessage("OBJECT_CORRUPT: " + LOCATION + " has a damaged page" + REMEDY);
         }
     }
 
@@ -95,6 +98,6 @@ class ParquetTableReaderTest {
         assertThatThrownBy(() -> ParquetTableReader.open(file, table, LOCATION))
                 .isInstanceOfSatisfying(
                         PipelineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.OBJECT_CORRUPT))
-                .hasMessage("OBJECT_CORRUPT: " + LOCATION + " " + problem);
+                .hasMessage("OBJECT_CORRUPT: " + LOCATION + " " + problem + REMEDY);
     }
 }
