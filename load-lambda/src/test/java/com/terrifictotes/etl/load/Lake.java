@@ -95,7 +95,12 @@ final class Lake {
 
         /** Where the object of the last unit is. */
         String lastLocation() {
-            return processed.locate(units.getLast().output());
+            return location(units.size() - 1);
+        }
+
+        /** Where the object of a unit is. */
+        String location(int unit) {
+            return processed.locate(units.get(unit).output());
         }
 
         /** Writes the object of a unit that was added without it. */
@@ -106,6 +111,12 @@ final class Lake {
         void complete(int unit, long quarantined, Iterable<Row> rows) {
             String table = units.get(unit).target();
             put(units.get(unit), parquet(table, metadata(number, table, quarantined), rows));
+        }
+
+        /** Puts the right object in the place of the one that is there. */
+        void restore(int unit, Row... rows) {
+            SERVERS.removeObject(processed.bucket(), units.get(unit).output());
+            complete(unit, rows);
         }
 
         Run commit() {
@@ -148,8 +159,11 @@ final class Lake {
                 Long.toString(quarantined));
     }
 
-    byte[] parquet(String tableName, Map<String, String> metadata, Iterable<Row> rows) {
-        TargetTable table = Totesys.CATALOGUE.target(tableName);
+    byte[] parquet(String table, Map<String, String> metadata, Iterable<Row> rows) {
+        return parquet(Totesys.CATALOGUE.target(table), metadata, rows);
+    }
+
+    byte[] parquet(TargetTable table, Map<String, String> metadata, Iterable<Row> rows) {
         try (TemporaryFile file = TemporaryFile.in(folder)) {
             try (ParquetTableWriter writer = new ParquetTableWriter(file.path(), table)) {
                 for (Row row : rows) {
@@ -162,7 +176,7 @@ final class Lake {
             }
             return Files.readAllBytes(file.path());
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write a test file of " + tableName, e);
+            throw new UncheckedIOException("cannot write a test file of " + table.name(), e);
         }
     }
 

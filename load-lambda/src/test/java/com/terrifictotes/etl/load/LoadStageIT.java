@@ -268,6 +268,22 @@ final class LoadStageIT {
     }
 
     @Test
+    void refusesATableThatTheCatalogueDoesNotHave() {
+        Runs.first(lake).commit();
+        lake.run(2)
+                .with("dim_staff", Row.staff(1, "Ada"))
+                .with("dim_weather", new byte[1])
+                .commit();
+
+        assertThatExceptionOfType(PipelineException.class)
+                .isThrownBy(warehouse::load)
+                .withMessageStartingWith("UNKNOWN_TABLE: \"dim_weather\" is not a target table of the catalogue;");
+        assertThat(warehouse.rows("SELECT staff_id, first_name, etl_run FROM dim_staff"))
+                .containsExactly("(1,Grace,1)");
+        assertThat(lake.logs().loaded().tail()).isOne();
+    }
+
+    @Test
     void noticesThatTheWarehouseBelongsToAnotherLog() {
         Runs.first(lake).commit();
         warehouse.load();

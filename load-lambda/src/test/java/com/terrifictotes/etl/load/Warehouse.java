@@ -37,7 +37,7 @@ final class Warehouse {
         this(lake, workFolder, schema, newDatabase());
     }
 
-    private Warehouse(Lake lake, Path workFolder, String schema, TestDatabase database) {
+    Warehouse(Lake lake, Path workFolder, String schema, TestDatabase database) {
         this.lake = lake;
         this.workFolder = workFolder;
         this.schema = schema;
@@ -56,6 +56,10 @@ final class Warehouse {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    String schema() {
+        return schema;
     }
 
     TestDatabase database() {
@@ -176,6 +180,15 @@ final class Warehouse {
         }
     }
 
+    void executeAsSuperuser(String sql) {
+        try (Connection connection = database.connectAsSuperuser();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
     /** All rows of all tables with all their columns, and the ledger without its times and attempts. */
     List<String> content() {
         Stream<String> tables = Totesys.CATALOGUE.targets().stream()
@@ -191,10 +204,11 @@ final class Warehouse {
     List<String> structure() {
         return rows(
                 "SELECT conrelid::regclass, conname, convalidated, pg_get_constraintdef(oid) FROM pg_constraint"
-                        + " WHERE conrelid <> 0 ORDER BY conrelid::regclass::text, conname",
-                "SELECT indexrelid::regclass, indisvalid, indisready, pg_get_indexdef(indexrelid) FROM pg_index"
-                        + " JOIN pg_class ON pg_class.oid = indexrelid WHERE relnamespace = current_schema()::regnamespace"
-                        + " ORDER BY indexrelid::regclass::text");
+                        + " WHERE conrelid <> 0 AND connamespace = current_schema()::regnamespace"
+                        + " ORDER BY conrelid::regclass::text COLLATE \"C\", conname COLLATE \"C\"",
+                "SELECT indisvalid, indisready, replace(pg_get_indexdef(indexrelid), current_schema() || '.', '')"
+                        + " FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid"
+                        + " WHERE relnamespace = current_schema()::regnamespace ORDER BY relname COLLATE \"C\"");
     }
 
     private static TestDatabase newDatabase() {

@@ -90,6 +90,17 @@ public final class LoopbackAws implements AutoCloseable {
         }
     }
 
+    /** Removes an object, as somebody does who has more rights than the clients; one that is not there stays away. */
+    public void removeObject(String bucket, String key) {
+        requireNonNull(bucket, "bucket is null");
+        requireNonNull(key, "key is null");
+        try {
+            store.remove(bucket, key);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot remove " + bucket + "/" + key, e);
+        }
+    }
+
     /** Sets the current value of a secret, made if it is not there. */
     public void putSecret(String name, String json) {
         requireNonNull(name, "name is null");

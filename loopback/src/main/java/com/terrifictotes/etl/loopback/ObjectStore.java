@@ -112,6 +112,13 @@ final class ObjectStore implements AutoCloseable {
         }
     }
 
+    void remove(String bucket, String key) throws IOException {
+        synchronized (commitLock) {
+            Files.deleteIfExists(fileOf(bucket, key));
+            Files.deleteIfExists(headersFile(bucket, key));
+        }
+    }
+
     /** Returns the keys that start with {@code prefix}, in the order of S3. */
     List<String> keys(String bucket, String prefix) throws IOException {
         requireBucket(bucket);

@@ -76,6 +76,15 @@ public final class TestServers {
         return name;
     }
 
+    /** Removes an object, as somebody does who has more rights than the pipeline. */
+    public void removeObject(String bucket, String key) {
+        loopback()
+                .ifPresentOrElse(
+                        aws -> aws.removeObject(bucket, key),
+                        () -> s3().deleteObject(
+                                        request -> request.bucket(bucket).key(key)));
+    }
+
     /**
      * Creates a secret.
      *

@@ -9,6 +9,7 @@ import com.terrifictotes.etl.loopback.Operation;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
 
@@ -36,6 +37,23 @@ final class SharedServersIT {
     }
 
     @Test
+    void removeAnObjectThatIsWrittenAgain() {
+        String bucket = servers.createBucket("processed");
+        for (String content : List.of("wrong", "right")) {
+            servers.removeObject(bucket, "a/b");
+            servers.s3()
+                    .putObject(
+                            request -> request.bucket(bucket).key("a/b").ifNoneMatch("*"),
+                            RequestBody.fromString(content));
+        }
+
+        assertThat(servers.s3()
+                        .getObjectAsBytes(request -> request.bucket(bucket).key("a/b"))
+                        .asUtf8String())
+                .isEqualTo("right");
+    }
+
+    @Test
     void keepSecrets() {
         String name = servers.createSecret("totesys", "{\"host\":\"h\"}");
 
@@ -43,6 +61,20 @@ final class SharedServersIT {
                         .getSecretValue(request -> request.secretId(name))
                         .secretString())
                 .isEqualTo("{\"host\":\"h\"}");
+    }
+
+    @Test
+    void copyADatabaseWithItsRows() throws SQLException {
+        TestDatabase database = servers.createDatabase("warehouse");
+        database.execute("CREATE TABLE seen (id int); INSERT INTO seen VALUES (7)");
+
+        TestDatabase copy = database.copy("backup");
+        database.execute("DELETE FROM seen");
+
+        try (Connection connection = copy.connect();
+                Statement statement = connection.createStatement()) {
+            assertThat(statement.executeQuery("SELECT id FROM seen").next()).isTrue();
+        }
     }
 
     @Test
