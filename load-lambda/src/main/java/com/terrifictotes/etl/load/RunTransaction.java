@@ -100,12 +100,13 @@ final class RunTransaction {
                 merge(sql.merge(), count);
             }
         } catch (SQLException e) {
-            throw DatabaseErrors.translate(
-                    e,
-                    "load run " + run.run() + " into "
-                            + schema.locate(sql.table().name()));
+            throw translate(e, sql.table().name());
         }
         count.took(Duration.between(started, clock.instant()));
+    }
+
+    private PipelineException translate(SQLException e, String table) {
+        return DatabaseErrors.translate(e, "load run " + run.run() + " into " + schema.locate(table));
     }
 
     private TableCounts count(String table) {
@@ -137,13 +138,15 @@ final class RunTransaction {
         }
     }
 
-    private void infer(MergeStatements.Inference inference) throws SQLException {
+    private void infer(MergeStatements.Inference inference) {
         try (PreparedStatement statement = connection.prepareStatement(inference.insert())) {
             statement.setLong(1, run.run());
             long rows = statement.executeLargeUpdate();
             if (rows > 0) {
                 count(inference.dimension()).addInferred(rows);
             }
+        } catch (SQLException e) {
+            throw translate(e, inference.dimension());
         }
     }
 
