@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class ModelCheck {
 
     /** A version as it stands in a fact. */
-    private record Stored(long surrogateKey, Object key, Version version) {}
+    private record Stored(long surrogateKey, @Nullable Long supersedes, Object key, Version version) {}
 
     private final WarehouseModel model;
     private final Warehouse warehouse;
@@ -77,7 +77,9 @@ final class ModelCheck {
         Map<Object, Long> current = new TreeMap<>();
         for (Stored row : stored) {
             versions.computeIfAbsent(row.key(), key -> new ArrayList<>()).add(row.version());
-            current.put(row.key(), row.surrogateKey());
+            assertThat(row.supersedes())
+                    .as("supersedes of " + table.name() + " " + row.surrogateKey())
+                    .isEqualTo(current.put(row.key(), row.surrogateKey()));
         }
         assertThat(versions).as(table.name()).isEqualTo(model.versions(table));
         assertThat(stored.stream().map(Stored::surrogateKey))
@@ -100,11 +102,19 @@ final class ModelCheck {
         int columns = table.columns().size();
         String surrogateKey = quote(table.requireSurrogateKey());
         List<Stored> stored = new ArrayList<>();
-        for (List<@Nullable Object> row :
-                read(table, "etl_run, " + surrogateKey, table.requireSurrogateKey(), Long.class, Long.class)) {
+        for (List<@Nullable Object> row : read(
+                table,
+                "etl_run, " + surrogateKey + ", supersedes",
+                table.requireSurrogateKey(),
+                Long.class,
+                Long.class,
+                Long.class)) {
             List<@Nullable Object> values = row.subList(0, columns);
             stored.add(new Stored(
-                    number(row, columns + 1), key(table, values), new Version(values, number(row, columns))));
+                    number(row, columns + 1),
+                    (Long) row.getLast(),
+                    key(table, values),
+                    new Version(values, number(row, columns))));
         }
         return stored;
     }
