@@ -174,9 +174,9 @@ final class ExactlyOnceIT {
     }
 
     private void isTheSameWhenRebuilt() {
-        Warehouse atOnce = newWarehouse();
+        Warehouse atOnce = warehouse.another("at_once");
         atOnce.load();
-        Warehouse runByRun = newWarehouse();
+        Warehouse runByRun = warehouse.another("run_by_run");
         for (int run = 1; run <= RUNS; run++) {
             assertThat(runByRun.loader().loadPending(ONE_RUN).loaded()).containsExactly((long) run);
         }
