@@ -59,7 +59,7 @@ FROM (
            counterparty_id, units_sold, unit_price, currency_id, design_id, agreed_payment_date,
            agreed_delivery_date, agreed_delivery_location_id, etl_run
     FROM fact_sales_order AS fact
-    JOIN etl_run ON etl_run.run = fact.etl_run
+    LEFT JOIN etl_run ON etl_run.run = fact.etl_run
     WINDOW versions AS (PARTITION BY sales_order_id ORDER BY sales_record_id)) AS numbered
 WINDOW versions AS (PARTITION BY sales_order_id ORDER BY sales_record_id);
 COMMENT ON VIEW sales_order_history IS 'Every version of each sale, with the time in which it was valid and the time in which the warehouse knew it as the latest.';
@@ -78,7 +78,7 @@ FROM (
            counterparty_id, item_code, item_quantity, item_unit_price, currency_id, agreed_delivery_date,
            agreed_payment_date, agreed_delivery_location_id, etl_run
     FROM fact_purchase_order AS fact
-    JOIN etl_run ON etl_run.run = fact.etl_run
+    LEFT JOIN etl_run ON etl_run.run = fact.etl_run
     WINDOW versions AS (PARTITION BY purchase_order_id ORDER BY purchase_record_id)) AS numbered
 WINDOW versions AS (PARTITION BY purchase_order_id ORDER BY purchase_record_id);
 COMMENT ON VIEW purchase_order_history IS 'Every version of each purchase, with the time in which it was valid and the time in which the warehouse knew it as the latest.';
@@ -95,7 +95,7 @@ FROM (
            payment_record_id, created_date, created_time, last_updated_date, last_updated_time, transaction_id,
            counterparty_id, payment_amount, currency_id, payment_type_id, paid, payment_date, etl_run
     FROM fact_payment AS fact
-    JOIN etl_run ON etl_run.run = fact.etl_run
+    LEFT JOIN etl_run ON etl_run.run = fact.etl_run
     WINDOW versions AS (PARTITION BY payment_id ORDER BY payment_record_id)) AS numbered
 WINDOW versions AS (PARTITION BY payment_id ORDER BY payment_record_id);
 COMMENT ON VIEW payment_history IS 'Every version of each payment, with the time in which it was valid and the time in which the warehouse knew it as the latest.';
