@@ -90,6 +90,7 @@ public final class DemoCommand implements Callable<Integer> {
                 oracle.observe(source);
             }
             report.ledger(warehouse);
+            report.revenue(warehouse);
             return oracle.compare(warehouse, DemoServers.WAREHOUSE_SCHEMA);
         }
     }

@@ -22,6 +22,8 @@ final class DemoReport {
             FROM etl_run_table WHERE rows_read > 0 ORDER BY run, table_name
             """;
 
+    private static final String REVENUE = "SELECT currency_code, sales, revenue FROM revenue_total ORDER BY 1";
+
     private static final String FRESHNESS = """
             SELECT count(*), avg(seconds), max(seconds)
             FROM (SELECT extract(epoch FROM committed_at - snapshot_time) AS seconds FROM etl_run) AS run
@@ -106,6 +108,20 @@ final class DemoReport {
         }
     }
 
+    /** One of the questions that the business asked. */
+    void revenue(Connection warehouse) throws SQLException {
+        line("");
+        line("@|bold Total revenue|@ (view revenue_total; docs/warehouse.md has the others)");
+        line("");
+        line("  @|underline %-8s %9s %24s|@", "currency", "sales", "revenue");
+        try (Statement statement = warehouse.createStatement();
+                ResultSet row = statement.executeQuery(REVENUE)) {
+            while (row.next()) {
+                line("  %-8s %,9d %,24.2f", row.getString(1), row.getLong(2), row.getBigDecimal(3));
+            }
+        }
+    }
+
     /** The verdict, and where to look. */
     void result(DemoServers servers, Comparison comparison, boolean kept) {
         line("");
@@ -132,7 +148,7 @@ final class DemoReport {
         if (kept) {
             line("@|bold Look around|@");
             line("  warehouse    %s", servers.psql());
-            line("               try: select * from current_sales_order limit 5; or \\d+ to see all tables");
+            line("               try: select * from revenue_by_month order by first_day; or \\d+ to see all tables");
             line(
                     "  CSV          %s",
                     servers.bucket(DemoServers.INGESTION_BUCKET).resolve("data"));
@@ -160,6 +176,14 @@ final class DemoReport {
                     DemoServers.WAREHOUSE_SECRET,
                     DemoServers.INGESTION_BUCKET,
                     DemoServers.PROCESSED_BUCKET);
+            line(
+                    "  from nothing %s bin/totesys rebuild --warehouse-secret %s --ingestion-bucket %s --processed-bucket"
+                            + " %s --warehouse-schema rebuilt --compare-with %s",
+                    servers.environment(),
+                    DemoServers.WAREHOUSE_SECRET,
+                    DemoServers.INGESTION_BUCKET,
+                    DemoServers.PROCESSED_BUCKET,
+                    DemoServers.WAREHOUSE_SCHEMA);
             line(
                     "  quarantine   %s bin/totesys quarantine list --processed-bucket %s",
                     servers.environment(), DemoServers.PROCESSED_BUCKET);

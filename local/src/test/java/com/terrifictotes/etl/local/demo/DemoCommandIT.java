@@ -35,7 +35,12 @@ class DemoCommandIT {
 
         assertThat(demo.waitFor()).as(output).isZero();
         assertThat(output)
-                .contains("Day 12:", "fact_sales_order", "Freshness", "EQUAL: no row is missing, doubled or different.")
+                .contains(
+                        "Day 12:",
+                        "fact_sales_order",
+                        "Freshness",
+                        "GBP",
+                        "EQUAL: no row is missing, doubled or different.")
                 .doesNotContain("still pending", "WARN", "ERROR", "Exception");
         assertThat(folder).doesNotExist();
     }
