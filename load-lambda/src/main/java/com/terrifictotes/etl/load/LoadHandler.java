@@ -9,13 +9,13 @@ import com.terrifictotes.etl.common.catalogue.Totesys;
 import com.terrifictotes.etl.common.database.Database;
 import com.terrifictotes.etl.common.database.SecretSource;
 import com.terrifictotes.etl.common.lambda.Invocation;
+import com.terrifictotes.etl.common.lambda.WorkFolder;
 import com.terrifictotes.etl.common.metrics.EmbeddedMetrics;
 import com.terrifictotes.etl.common.runlog.RunLogs;
 import com.terrifictotes.etl.common.storage.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Path;
 import java.time.Clock;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -70,6 +70,6 @@ public final class LoadHandler implements RequestStreamHandler {
                 configuration.warehouseSchema(),
                 new EmbeddedMetrics(System.out, clock, configuration.metricNamespace(), "load"),
                 clock,
-                Path.of(System.getProperty("java.io.tmpdir")));
+                WorkFolder.claim("load"));
     }
 }

@@ -5,13 +5,13 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.terrifictotes.etl.common.aws.AwsClients;
 import com.terrifictotes.etl.common.catalogue.Totesys;
 import com.terrifictotes.etl.common.lambda.Invocation;
+import com.terrifictotes.etl.common.lambda.WorkFolder;
 import com.terrifictotes.etl.common.metrics.EmbeddedMetrics;
 import com.terrifictotes.etl.common.runlog.RunLogs;
 import com.terrifictotes.etl.common.storage.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -64,6 +64,6 @@ public final class TransformHandler implements RequestStreamHandler {
                 ingestion,
                 processed,
                 new EmbeddedMetrics(System.out, Clock.systemUTC(), configuration.metricNamespace(), "transform"),
-                WorkFolder.claim(Path.of(System.getProperty("java.io.tmpdir"))));
+                WorkFolder.claim("transform"));
     }
 }

@@ -1,4 +1,4 @@
-package com.terrifictotes.etl.transform;
+package com.terrifictotes.etl.common.lambda;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,7 +10,7 @@ final class WorkFolderHolder {
     private WorkFolderHolder() {}
 
     public static void main(String[] arguments) throws IOException {
-        Path folder = WorkFolder.claim(Path.of(arguments[0]));
+        Path folder = WorkFolder.claim(Path.of(arguments[0]), "transform-work");
         Files.writeString(Files.createDirectory(folder.resolve("transform-1")).resolve("half.parquet"), "PAR1");
         System.out.println(folder);
         System.in.read();

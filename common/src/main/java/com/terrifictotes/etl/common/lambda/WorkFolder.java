@@ -1,4 +1,4 @@
-package com.terrifictotes.etl.transform;
+package com.terrifictotes.etl.common.lambda;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,28 +24,34 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html">AWS Lambda: execution
  *     environment</a>
  */
-final class WorkFolder {
-
-    private static final String NAME = "transform-work";
+public final class WorkFolder {
 
     /** Kept until the process ends: a lock that nobody refers to is released. */
     private static final Map<Path, FileLock> HELD = new HashMap<>();
 
     private WorkFolder() {}
 
-    /** Gives an empty folder below that one, which no other process and nobody else in this one uses. */
-    static synchronized Path claim(Path parent) {
+    /**
+     * Gives an empty folder that no other process and nobody else in this one uses, in the folder for temporary files.
+     *
+     * @param function whose it is; others have folders of their own
+     */
+    public static Path claim(String function) {
+        return claim(Path.of(System.getProperty("java.io.tmpdir")), function + "-work");
+    }
+
+    static synchronized Path claim(Path parent, String name) {
         try {
-            Path folder = claimShared(parent);
-            return folder == null ? Files.createTempDirectory(parent, NAME + "-") : folder;
+            Path folder = claimShared(parent, name);
+            return folder == null ? Files.createTempDirectory(parent, name + "-") : folder;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot make a work folder in " + parent, e);
         }
     }
 
     /** The folder of the fixed name, emptied; null if somebody else has it. */
-    private static @Nullable Path claimShared(Path parent) throws IOException {
-        Path lockFile = parent.resolve(NAME + ".lock").toAbsolutePath().normalize();
+    private static @Nullable Path claimShared(Path parent, String name) throws IOException {
+        Path lockFile = parent.resolve(name + ".lock").toAbsolutePath().normalize();
         try {
             // To open the file once more and close it would give up this process's own lock.
             @Nullable FileLock lock = HELD.containsKey(lockFile) ? null : tryLock(lockFile);
@@ -53,7 +59,7 @@ final class WorkFolder {
                 return null;
             }
             HELD.put(lockFile, lock);
-            Path folder = parent.resolve(NAME);
+            Path folder = parent.resolve(name);
             if (Files.exists(folder)) {
                 remove(folder);
             }

@@ -1,4 +1,4 @@
-package com.terrifictotes.etl.transform;
+package com.terrifictotes.etl.common.lambda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,7 +21,7 @@ class WorkFolderTest {
         process.destroyForcibly().waitFor();
         assertThat(left).isNotEmptyDirectory();
 
-        assertThat(WorkFolder.claim(parent)).isEqualTo(left).isEmptyDirectory();
+        assertThat(WorkFolder.claim(parent, "transform-work")).isEqualTo(left).isEmptyDirectory();
     }
 
     @Test
@@ -30,7 +30,9 @@ class WorkFolderTest {
         try {
             Path used = claimedBy(process);
 
-            assertThat(WorkFolder.claim(parent)).isNotEqualTo(used).isEmptyDirectory();
+            assertThat(WorkFolder.claim(parent, "transform-work"))
+                    .isNotEqualTo(used)
+                    .isEmptyDirectory();
             assertThat(used).isNotEmptyDirectory();
         } finally {
             process.destroyForcibly().waitFor();
@@ -39,10 +41,10 @@ class WorkFolderTest {
 
     @Test
     void whatAnotherStageOfTheSameProcessUsesIsLeftAlone() throws Exception {
-        Path first = WorkFolder.claim(parent);
+        Path first = WorkFolder.claim(parent, "transform-work");
         Files.createFile(first.resolve("half.parquet"));
 
-        Path second = WorkFolder.claim(parent);
+        Path second = WorkFolder.claim(parent, "transform-work");
         Process process = holder();
         try {
             Path third = claimedBy(process);
@@ -59,7 +61,9 @@ class WorkFolderTest {
     void whatAnotherUserHasIsLeftAlone() throws IOException {
         Path lock = Files.createDirectory(parent.resolve("transform-work.lock"));
 
-        assertThat(WorkFolder.claim(parent)).isEmptyDirectory().isNotEqualTo(parent.resolve("transform-work"));
+        assertThat(WorkFolder.claim(parent, "transform-work"))
+                .isEmptyDirectory()
+                .isNotEqualTo(parent.resolve("transform-work"));
         assertThat(lock).isDirectory();
     }
 
@@ -67,7 +71,7 @@ class WorkFolderTest {
     void otherFilesAreNoneOfItsBusiness() throws IOException {
         Path other = Files.createDirectory(parent.resolve("transform-123"));
 
-        WorkFolder.claim(parent);
+        WorkFolder.claim(parent, "transform-work");
 
         assertThat(other).exists();
     }
