@@ -2,7 +2,6 @@ package com.terrifictotes.etl.load;
 
 import static java.util.stream.Collectors.groupingBy;
 
-import com.terrifictotes.etl.common.ErrorCode;
 import com.terrifictotes.etl.common.Json;
 import com.terrifictotes.etl.common.PipelineException;
 import com.terrifictotes.etl.common.catalogue.TargetTable;
@@ -129,7 +128,8 @@ final class RunTransaction {
                         location);
                 long copied = ParquetCopy.copy(connection, copy, table, reader, count.read());
                 if (copied != reader.rows()) {
-                    throw corrupt(location, "has " + copied + " rows; its footer says " + reader.rows());
+                    throw ParquetTableReader.corrupt(
+                            location, "has " + copied + " rows; its footer says " + reader.rows());
                 }
                 LoadedObject object = new LoadedObject(unit, copied, quarantined(metadata, location), file.size());
                 count.add(object);
@@ -187,7 +187,7 @@ final class RunTransaction {
     private static void requireMetadata(Map<String, String> metadata, String key, String expected, String location) {
         String found = metadata.get(key);
         if (!expected.equals(found)) {
-            throw corrupt(location, "has " + key + " " + found + "; expected " + expected);
+            throw ParquetTableReader.corrupt(location, "has " + key + " " + found + "; expected " + expected);
         }
     }
 
@@ -196,11 +196,8 @@ final class RunTransaction {
         try {
             return Long.parseLong(found);
         } catch (NumberFormatException e) {
-            throw corrupt(location, "has " + MetadataKeys.QUARANTINED + " " + found + "; expected a number");
+            throw ParquetTableReader.corrupt(
+                    location, "has " + MetadataKeys.QUARANTINED + " " + found + "; expected a number");
         }
-    }
-
-    private static PipelineException corrupt(String location, String problem) {
-        return new PipelineException(ErrorCode.OBJECT_CORRUPT, location + " " + problem);
     }
 }

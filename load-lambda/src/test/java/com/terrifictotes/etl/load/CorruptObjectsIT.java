@@ -80,12 +80,14 @@ final class CorruptObjectsIT {
 
     @Test
     void refusesTheFileOfAnotherRun() {
-        refused(staff(Lake.metadata(1, "dim_staff", 0)), "has totesys.run 1; expected " + nextLate());
+        refused(staff(Lake.metadata(1, "dim_staff", 0)), "has totesys.run 1; expected " + nextLate() + REMEDY);
     }
 
     @Test
     void refusesAFileThatSaysItIsOfAnotherTable() {
-        refused(staff(Lake.metadata(nextLate(), "dim_design", 0)), "has totesys.target dim_design; expected dim_staff");
+        refused(
+                staff(Lake.metadata(nextLate(), "dim_design", 0)),
+                "has totesys.target dim_design; expected dim_staff" + REMEDY);
     }
 
     @Test
@@ -93,7 +95,7 @@ final class CorruptObjectsIT {
         Map<String, String> metadata = new HashMap<>(metadata());
         metadata.put(MetadataKeys.INPUTS, "[\"data/staff/other.csv\"]");
 
-        refused(staff(metadata), "has totesys.inputs [\"data/staff/other.csv\"]; expected []");
+        refused(staff(metadata), "has totesys.inputs [\"data/staff/other.csv\"]; expected []" + REMEDY);
     }
 
     @Test
@@ -101,7 +103,7 @@ final class CorruptObjectsIT {
         Map<String, String> metadata = new HashMap<>(metadata());
         metadata.put(MetadataKeys.QUARANTINED, "few");
 
-        refused(staff(metadata), "has totesys.quarantined few; expected a number");
+        refused(staff(metadata), "has totesys.quarantined few; expected a number" + REMEDY);
     }
 
     @Test

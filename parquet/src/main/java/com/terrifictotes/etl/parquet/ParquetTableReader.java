@@ -242,6 +242,16 @@ public final class ParquetTableReader implements AutoCloseable {
         return found.flip().equals(ByteBuffer.wrap(MAGIC));
     }
 
+    /**
+     * The error that an object is not what it must be, with what to do about it.
+     *
+     * @param location where it is: {@code s3://bucket/key}
+     * @param problem what is wrong, as a predicate: "has 5 rows; its footer says 6"
+     */
+    public static PipelineException corrupt(String location, String problem) {
+        return corrupt(location, problem, null);
+    }
+
     private static PipelineException corrupt(String location, String problem, @Nullable Throwable cause) {
         return new PipelineException(
                 ErrorCode.OBJECT_CORRUPT,
