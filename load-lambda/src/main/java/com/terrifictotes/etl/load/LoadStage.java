@@ -53,6 +53,7 @@ public final class LoadStage {
     private final RunLogs logs;
     private final ObjectStore processed;
     private final Supplier<Connection> warehouse;
+    private final Runnable forgetWarehouse;
     private final WarehouseSchema schema;
     private final Metrics metrics;
     private final Clock clock;
@@ -92,6 +93,7 @@ public final class LoadStage {
                 logs,
                 processed,
                 warehouse::connect,
+                warehouse::forget,
                 schema,
                 metrics,
                 clock,
@@ -105,6 +107,7 @@ public final class LoadStage {
             RunLogs logs,
             ObjectStore processed,
             Supplier<Connection> warehouse,
+            Runnable forgetWarehouse,
             String schema,
             Metrics metrics,
             Clock clock,
@@ -116,6 +119,7 @@ public final class LoadStage {
         this.logs = requireNonNull(logs, "logs is null");
         this.processed = requireNonNull(processed, "processed is null");
         this.warehouse = requireNonNull(warehouse, "warehouse is null");
+        this.forgetWarehouse = requireNonNull(forgetWarehouse, "forgetWarehouse is null");
         this.schema = new WarehouseSchema(schema);
         this.metrics = requireNonNull(metrics, "metrics is null");
         this.clock = requireNonNull(clock, "clock is null");
@@ -141,6 +145,8 @@ public final class LoadStage {
             return answer;
         } catch (RuntimeException e) {
             prepared = false;
+            // A warehouse that has moved may leave a standby behind, which still answers.
+            forgetWarehouse.run();
             throw e;
         }
     }

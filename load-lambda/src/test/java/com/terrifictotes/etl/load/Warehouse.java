@@ -2,6 +2,7 @@ package com.terrifictotes.etl.load;
 
 import com.terrifictotes.etl.common.Deadline;
 import com.terrifictotes.etl.common.catalogue.Totesys;
+import com.terrifictotes.etl.common.database.Database;
 import com.terrifictotes.etl.common.metrics.Metrics;
 import com.terrifictotes.etl.testsupport.TestDatabase;
 import com.terrifictotes.etl.testsupport.TestRole;
@@ -79,14 +80,29 @@ final class Warehouse {
         return loader(Warehouse.connections(database.owner()), migrations, Metrics.none(), LOCK_TIMEOUT);
     }
 
+    /** A loader that is told by a secret where to load. */
+    LoadStage loader(Database whereToLoad) {
+        return loader(whereToLoad::connect, whereToLoad::forget, Migration.all(), Metrics.none(), LOCK_TIMEOUT);
+    }
+
     LoadStage loader(
             Supplier<Connection> connections, List<Migration> migrations, Metrics metrics, Duration lockTimeout) {
+        return loader(connections, () -> {}, migrations, metrics, lockTimeout);
+    }
+
+    private LoadStage loader(
+            Supplier<Connection> connections,
+            Runnable forget,
+            List<Migration> migrations,
+            Metrics metrics,
+            Duration lockTimeout) {
         return new LoadStage(
                 Totesys.CATALOGUE,
                 migrations,
                 lake.logs(),
                 lake.processed(),
                 connections,
+                forget,
                 schema,
                 metrics,
                 Clock.systemUTC(),

@@ -24,13 +24,15 @@ final class WarehouseServerIT {
     private final Warehouse warehouse;
     private final LoadStage loader;
     private final Setback setback;
+    private TestDatabase whereTheSecretLeads;
 
     WarehouseServerIT(@TempDir Path folder) throws SQLException {
         server = TestServers.shared().startCluster();
         database = server.createTotesysDatabase();
         Lake lake = new Lake(folder.resolve("lake"));
         warehouse = new Warehouse(lake, folder.resolve("work"), SCHEMA, database);
-        loader = loaderOf(database);
+        whereTheSecretLeads = database;
+        loader = loader();
         setback = new Setback(folder, lake, warehouse);
     }
 
@@ -60,21 +62,25 @@ final class WarehouseServerIT {
     @Test
     void writesNothingToAStandbyUntilThePrimaryIsFound() throws SQLException {
         setback.commitTwo();
+        LoadStage warm = loader();
         try (TestCluster standby = server.standby()) {
             standby.awaitReplayOf(server);
 
-            setback.stopsAt(setback.early(), loaderOf(standby.sameDatabase(database)))
+            whereTheSecretLeads = standby.sameDatabase(database);
+            setback.stopsAt(setback.early(), warm)
                     .hasMessage("DATABASE_ACCESS_DENIED: cannot load run " + setback.early()
                             + " into warehouse schema star: SQLState 25006,"
                             + " cannot execute INSERT in a read-only transaction; the secret must lead to the primary,"
                             + " and default_transaction_read_only be off");
+
+            whereTheSecretLeads = database;
+            setback.isOvercomeBy(warm);
         }
-        setback.isOvercomeBy(loader);
     }
 
-    private LoadStage loaderOf(TestDatabase whereTheSecretLeads) {
+    private LoadStage loader() {
         return warehouse.loader(
-                new Database(name -> whereTheSecretLeads.secretJson(), "warehouse", "totesys-etl load")::connect);
+                new Database(name -> whereTheSecretLeads.secretJson(), "warehouse", "totesys-etl load"));
     }
 
     /** Whether the server manages to say why, or the connection just breaks off, is a race between two processes. */

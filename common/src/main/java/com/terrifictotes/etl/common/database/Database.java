@@ -82,6 +82,14 @@ public final class Database {
         }
     }
 
+    /**
+     * Makes the next connection read the secret again: for whoever finds that the database, although it answers, is not
+     * the one that it should be.
+     */
+    public void forget() {
+        current = null;
+    }
+
     private static boolean mayBeRotated(PipelineException failure) {
         return failure.code() == ErrorCode.DATABASE_LOGIN_REFUSED || failure.code() == ErrorCode.DATABASE_NOT_TRUSTED;
     }
