@@ -76,15 +76,12 @@ final class BulkLoad {
     private final String table;
     private final List<ForeignKey> foreignKeys;
     private final List<Index> indexes;
-    private final boolean intoEmpty;
 
-    private BulkLoad(
-            Connection connection, String table, List<ForeignKey> foreignKeys, List<Index> indexes, boolean intoEmpty) {
+    private BulkLoad(Connection connection, String table, List<ForeignKey> foreignKeys, List<Index> indexes) {
         this.connection = connection;
         this.table = table;
         this.foreignKeys = foreignKeys;
         this.indexes = indexes;
-        this.intoEmpty = intoEmpty;
     }
 
     /**
@@ -107,16 +104,10 @@ final class BulkLoad {
                     .log("others use the table or its dimensions: each row's references are checked by themselves");
             return Optional.empty();
         }
-        boolean empty = isEmpty(connection, table);
-        List<Index> indexes = empty ? indexes(connection, table) : List.of();
-        BulkLoad load = new BulkLoad(connection, table, foreignKeys, indexes, empty);
+        List<Index> indexes = isEmpty(connection, table) ? indexes(connection, table) : List.of();
+        BulkLoad load = new BulkLoad(connection, table, foreignKeys, indexes);
         load.drop();
         return Optional.of(load);
-    }
-
-    /** Whether the table had no row. */
-    boolean intoEmpty() {
-        return intoEmpty;
     }
 
     /** Makes again what was dropped; fails if a row refers to one that is not there. */

@@ -47,9 +47,10 @@ record MergeStatements(
      *
      * @param align makes the identity go on after the last version, whatever numbers failed loads have used up: a
      *     warehouse that is rebuilt gets the same surrogate keys. Answers with the number of versions, at most
-     * @param mergeIntoEmpty the same as {@code merge} for a table without rows, where there is nothing to compare with
+     * @param allNew whether every key of the run is beyond those of the table, as in a first load
+     * @param mergeAllNew the same as {@code merge} for such a run: there is nothing to compare with
      */
-    record Versions(String align, String mergeIntoEmpty) {}
+    record Versions(String align, String allNew, String mergeAllNew) {}
 
     private static final String POSITION = "staged_position";
 
@@ -68,7 +69,7 @@ record MergeStatements(
                 stage,
                 copy,
                 inferences(catalogue, table, staging),
-                fact ? Optional.of(new Versions(align(table), addFirstVersions(table, staging))) : Optional.empty(),
+                fact ? Optional.of(versions(table, staging)) : Optional.empty(),
                 fact ? addVersions(table, staging) : upsert(table, staging));
     }
 
@@ -116,6 +117,12 @@ record MergeStatements(
                         quote(table.key()),
                         quote(table.requireSurrogateKey()),
                         names(table, "latest"));
+    }
+
+    private static Versions versions(TargetTable table, String staging) {
+        String allNew = "SELECT coalesce((SELECT max(%1$s) FROM %2$s) < (SELECT min(%1$s) FROM %3$s), true)"
+                .formatted(quote(table.key()), quote(table.name()), staging);
+        return new Versions(align(table), allNew, addFirstVersions(table, staging));
     }
 
     private static String addFirstVersions(TargetTable table, String staging) {

@@ -154,7 +154,7 @@ final class RunTransaction {
             throws SQLException {
         long known = align(versions.align());
         Optional<BulkLoad> bulk = BulkLoad.begin(connection, sql.table(), count.read(), known);
-        merge(bulk.isPresent() && bulk.get().intoEmpty() ? versions.mergeIntoEmpty() : sql.merge(), count);
+        merge(bulk.isPresent() && isTrue(versions.allNew()) ? versions.mergeAllNew() : sql.merge(), count);
         if (bulk.isPresent()) {
             bulk.get().end();
         }
@@ -165,6 +165,14 @@ final class RunTransaction {
                 ResultSet row = statement.executeQuery(sql)) {
             row.next();
             return row.getLong(1);
+        }
+    }
+
+    private boolean isTrue(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getBoolean(1);
         }
     }
 

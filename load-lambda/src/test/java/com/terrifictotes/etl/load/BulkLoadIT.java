@@ -84,6 +84,7 @@ final class BulkLoadIT {
         Runs.first(lake).commit();
         firstSales(2);
         changedSales(3);
+        laterSales(4);
 
         warehouse.load();
         load(plain, role);
@@ -172,20 +173,25 @@ final class BulkLoadIT {
     }
 
     private void firstSales(int run) {
-        sales(run, id -> 1);
+        sales(run, 3, id -> 1);
     }
 
     /** Every third one stays as it was. */
     private void changedSales(int run) {
-        sales(run, id -> id % 3 == 0 ? 1 : 2);
+        sales(run, 3, id -> id % 3 == 0 ? 1 : 2);
     }
 
-    private void sales(int run, IntUnaryOperator unitsSold) {
+    /** None of which was there before. */
+    private void laterSales(int run) {
+        sales(run, MANY + 3, id -> 3);
+    }
+
+    private void sales(int run, int first, IntUnaryOperator unitsSold) {
         lake.run(run)
                 .with(
                         "fact_sales_order",
                         0,
-                        IntStream.rangeClosed(3, MANY + 2)
+                        IntStream.range(first, first + MANY)
                                 .mapToObj(id -> Row.sale(id, unitsSold.applyAsInt(id)))
                                 .toList())
                 .commit();
