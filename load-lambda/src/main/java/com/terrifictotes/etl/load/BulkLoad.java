@@ -50,11 +50,14 @@ final class BulkLoad {
                   AND NOT (has_table_privilege(confrelid, 'REFERENCES') AND has_table_privilege(confrelid, 'UPDATE')))
             FROM pg_class WHERE oid = ?::regclass""";
 
-    /** Only what {@code pg_get_constraintdef} says completely: it knows no comments. */
+    /**
+     * Only what {@code pg_get_constraintdef} says completely: it knows no comments. One that is NOT VALID is checked for new
+     * rows, and would not be when it is made again.
+     */
     private static final String FOREIGN_KEYS = """
             SELECT quote_ident(conname), pg_get_constraintdef(oid), confrelid::regclass
             FROM pg_constraint
-            WHERE conrelid = ?::regclass AND contype = 'f' AND conparentid = 0
+            WHERE conrelid = ?::regclass AND contype = 'f' AND convalidated AND conparentid = 0
               AND obj_description(oid, 'pg_constraint') IS NULL
             ORDER BY conname""";
 
@@ -77,11 +80,11 @@ final class BulkLoad {
     private final List<ForeignKey> foreignKeys;
     private final List<Index> indexes;
 
-    private BulkLoad(Connection connection, String table, List<ForeignKey> foreignKeys, List<Index> indexes) {
+    private BulkLoad(Connection connection, String table) throws SQLException {
         this.connection = connection;
         this.table = table;
-        this.foreignKeys = foreignKeys;
-        this.indexes = indexes;
+        foreignKeys = foreignKeys(connection, table);
+        indexes = isEmpty(connection, table) ? indexes(connection, table) : List.of();
     }
 
     /**
@@ -89,7 +92,8 @@ final class BulkLoad {
      *
      * @param staged how many rows are about to be added
      * @param versions how many the table has, at most
-     * @return empty if the rows are too few, the role does not own the table, or others keep using it
+     * @return empty if the rows are too few, the role may not make again what it drops, others keep using the table, or
+     *     dropping is refused
      */
     static Optional<BulkLoad> begin(Connection connection, TargetTable fact, long staged, long versions)
             throws SQLException {
@@ -97,17 +101,32 @@ final class BulkLoad {
         if (staged < FEWEST_ROWS || staged < versions / LARGEST_TABLE || !mayAlter(connection, table)) {
             return Optional.empty();
         }
-        List<ForeignKey> foreignKeys = foreignKeys(connection, table);
-        if (!lock(connection, table, foreignKeys)) {
-            LOG.atInfo()
-                    .addKeyValue("table", fact.name())
-                    .log("others use the table or its dimensions: each row's references are checked by themselves");
-            return Optional.empty();
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            Savepoint before = connection.setSavepoint();
+            try {
+                BulkLoad load = new BulkLoad(connection, table);
+                load.lock();
+                load.drop();
+                connection.releaseSavepoint(before);
+                return Optional.of(load);
+            } catch (SQLException e) {
+                connection.rollback(before);
+                if (!DatabaseErrors.isLockNotAvailable(e)) {
+                    leaveAlone(fact, "SQLState " + e.getSQLState());
+                    return Optional.empty();
+                }
+            }
+            pause();
         }
-        List<Index> indexes = isEmpty(connection, table) ? indexes(connection, table) : List.of();
-        BulkLoad load = new BulkLoad(connection, table, foreignKeys, indexes);
-        load.drop();
-        return Optional.of(load);
+        leaveAlone(fact, "others use the table or its dimensions");
+        return Optional.empty();
+    }
+
+    private static void leaveAlone(TargetTable fact, String reason) {
+        LOG.atInfo()
+                .addKeyValue("table", fact.name())
+                .addKeyValue("reason", reason)
+                .log("foreign keys stay, and each row's references are checked by themselves");
     }
 
     /** Makes again what was dropped; fails if a row refers to one that is not there. */
@@ -128,6 +147,8 @@ final class BulkLoad {
 
     private void drop() throws SQLException {
         try (Statement statement = connection.createStatement()) {
+            // No table is altered while a deferred check of it, or a trigger, is still to come.
+            statement.execute("SET CONSTRAINTS ALL IMMEDIATE");
             if (!foreignKeys.isEmpty()) {
                 statement.execute(foreignKeys.stream()
                         .map(key -> "DROP CONSTRAINT " + key.name())
@@ -139,26 +160,13 @@ final class BulkLoad {
         }
     }
 
-    private static boolean lock(Connection connection, String table, List<ForeignKey> foreignKeys) throws SQLException {
-        String lock = Stream.concat(
-                        Stream.of(table),
-                        foreignKeys.stream().map(ForeignKey::dimension).distinct())
-                .collect(joining(", ", "LOCK TABLE ", " IN ACCESS EXCLUSIVE MODE NOWAIT"));
-        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-            Savepoint savepoint = connection.setSavepoint();
-            try (Statement statement = connection.createStatement()) {
-                statement.execute(lock);
-                connection.releaseSavepoint(savepoint);
-                return true;
-            } catch (SQLException e) {
-                if (!DatabaseErrors.isLockNotAvailable(e)) {
-                    throw e;
-                }
-                connection.rollback(savepoint);
-            }
-            pause();
+    private void lock() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(Stream.concat(
+                            Stream.of(table),
+                            foreignKeys.stream().map(ForeignKey::dimension).distinct())
+                    .collect(joining(", ", "LOCK TABLE ", " IN ACCESS EXCLUSIVE MODE NOWAIT")));
         }
-        return false;
     }
 
     private static void pause() {

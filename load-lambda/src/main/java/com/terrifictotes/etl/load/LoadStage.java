@@ -58,6 +58,7 @@ public final class LoadStage {
     private final Metrics metrics;
     private final Clock clock;
     private final Duration lockTimeout;
+    private final boolean publishes;
 
     /** Whether the schema has been looked at since the last failure: a database may be emptied under a warm function. */
     private volatile boolean prepared;
@@ -113,8 +114,8 @@ public final class LoadStage {
             Clock clock,
             Path workFolder,
             Duration lockTimeout) {
-        this.migrator = new Migrator(migrations);
         this.contract = new WarehouseContract(catalogue);
+        this.migrator = new Migrator(migrations, contract);
         this.loader = new RunLoader(catalogue, processed, clock, workFolder);
         this.logs = requireNonNull(logs, "logs is null");
         this.processed = requireNonNull(processed, "processed is null");
@@ -124,6 +125,30 @@ public final class LoadStage {
         this.metrics = requireNonNull(metrics, "metrics is null");
         this.clock = requireNonNull(clock, "clock is null");
         this.lockTimeout = requireNonNull(lockTimeout, "lockTimeout is null");
+        publishes = true;
+    }
+
+    private LoadStage(LoadStage publishing) {
+        contract = publishing.contract;
+        migrator = publishing.migrator;
+        loader = publishing.loader;
+        logs = publishing.logs;
+        processed = publishing.processed;
+        warehouse = publishing.warehouse;
+        forgetWarehouse = publishing.forgetWarehouse;
+        schema = publishing.schema;
+        metrics = publishing.metrics;
+        clock = publishing.clock;
+        lockTimeout = publishing.lockTimeout;
+        publishes = false;
+    }
+
+    /**
+     * The same for a warehouse beside the one that the processed bucket's log is about: its runs are not announced there,
+     * where the extraction would take them for loaded.
+     */
+    public LoadStage withoutPublishing() {
+        return new LoadStage(this);
     }
 
     /**
@@ -200,7 +225,7 @@ public final class LoadStage {
             prepare(session);
         }
         requireSameLog(new Extraction(head.run(), head.extractAttempt()));
-        for (long run = logs.loaded().tail() + 1; run <= head.run(); run++) {
+        for (long run = logs.loaded().tail() + 1; publishes && run <= head.run(); run++) {
             long missing = run;
             publish(session.transaction(
                     "read run " + run + " in the ledger of warehouse schema " + schema.name(),
@@ -235,6 +260,9 @@ public final class LoadStage {
      * hear of it: a load that is stopped in between leaves both to the next one.
      */
     private void publish(LoadManifest manifest) {
+        if (!publishes) {
+            return;
+        }
         for (TableLoad table : manifest.tables()) {
             if (table.quarantined() > 0) {
                 metrics.report(Metric.ROWS_QUARANTINED, table.quarantined(), table.table());

@@ -82,14 +82,11 @@ record MergeStatements(
                 .filter(name -> !name.equals(table.key()))
                 .map(name -> quote(name) + " = excluded." + quote(name) + ", ")
                 .collect(joining());
-        // A day does not change; whoever filled the calendar with names in another language keeps them.
-        String changed = table.kind() == TargetTable.Kind.CALENDAR
-                ? "existing.inferred"
-                : "existing.inferred OR (" + names(table, "existing") + ") IS DISTINCT FROM ("
-                        + names(table, "excluded") + ")";
+        String changed = "existing.inferred OR (" + names(table, "existing") + ") IS DISTINCT FROM ("
+                + names(table, "excluded") + ")";
         return """
                 WITH merged AS (
-                    INSERT INTO %1$s AS existing (%2$s, etl_run, inferred)
+                    INSERT INTO %1$s AS existing (%2$s, etl_run, inferred) OVERRIDING SYSTEM VALUE
                     SELECT %2$s, ?, false FROM (%3$s) AS staged ORDER BY %4$s
                     ON CONFLICT (%4$s) DO UPDATE SET %5$setl_run = excluded.etl_run, inferred = false
                     WHERE %6$s
@@ -159,7 +156,7 @@ record MergeStatements(
                 .collect(joining(", "));
         // What is missing is sought before duplicates are: hardly anything is.
         return """
-                INSERT INTO %1$s (%2$s, etl_run, inferred)
+                INSERT INTO %1$s (%2$s, etl_run, inferred) OVERRIDING SYSTEM VALUE
                 SELECT %3$s, ?, true FROM (
                     SELECT DISTINCT key FROM (%4$s) AS mentioned
                     WHERE key IS NOT NULL AND NOT EXISTS (SELECT FROM %1$s AS known WHERE known.%5$s = key)) AS missing

@@ -41,12 +41,15 @@ final class Migrator {
             "INSERT INTO schema_migration (version, description, checksum) VALUES (?, ?, ?)";
 
     private final List<Migration> migrations;
+    private final WarehouseContract contract;
 
     /**
      * @param migrations versions 1, 2, 3 …
+     * @param contract what tables must be like that are there before the first one
      * @throws IllegalArgumentException if one is missing or out of order
      */
-    Migrator(List<Migration> migrations) {
+    Migrator(List<Migration> migrations, WarehouseContract contract) {
+        this.contract = contract;
         this.migrations = List.copyOf(migrations);
         for (int i = 0; i < migrations.size(); i++) {
             if (migrations.get(i).version() != i + 1) {
@@ -88,8 +91,11 @@ final class Migrator {
         Migration migration = migrations.get(applied);
         try (Statement statement = connection.createStatement()) {
             if (applied == 0) {
+                contract.verifyAdoptable(connection, schema);
                 createHistory(connection, statement, schema);
             }
+            // While it waits for a lock on a table, every reader of that table waits behind it.
+            statement.execute("SET LOCAL lock_timeout TO '2s'");
             statement.execute(migration.sql());
         }
         try (PreparedStatement statement = connection.prepareStatement(RECORD)) {

@@ -72,7 +72,13 @@ final class RunTransaction {
         for (MergeStatements sql : statements) {
             List<Unit> ofTable = units.getOrDefault(sql.table().name(), List.of());
             if (!ofTable.isEmpty()) {
-                load(sql, ofTable);
+                timed(sql.table().name(), count -> stage(sql, ofTable, count));
+            }
+        }
+        // Only now are locks taken that others may have to wait for: nothing is fetched from S3 meanwhile.
+        for (MergeStatements sql : statements) {
+            if (units.containsKey(sql.table().name())) {
+                timed(sql.table().name(), count -> merge(sql, count));
             }
         }
         Instant committed =
@@ -82,26 +88,39 @@ final class RunTransaction {
         return new LoadManifest(Manifest.VERSION, run.run(), attempt, run.snapshotTime(), committed, tables);
     }
 
-    private void load(MergeStatements sql, List<Unit> units) {
+    /** A part of the work on one table. */
+    @FunctionalInterface
+    private interface Work {
+        void on(TableCounts count) throws SQLException;
+    }
+
+    private void timed(String table, Work work) {
         Instant started = clock.instant();
-        TableCounts count = count(sql.table().name());
+        TableCounts count = count(table);
         try {
-            execute(sql.stage());
-            for (Unit unit : units) {
-                stage(sql.table(), unit, sql.copy(), count);
-            }
-            for (MergeStatements.Inference inference : sql.inferences()) {
-                infer(inference);
-            }
-            if (sql.versions().isPresent()) {
-                addVersions(sql, sql.versions().get(), count);
-            } else {
-                merge(sql.merge(), count);
-            }
+            work.on(count);
         } catch (SQLException e) {
-            throw translate(e, sql.table().name());
+            throw translate(e, table);
         }
         count.took(Duration.between(started, clock.instant()));
+    }
+
+    private void stage(MergeStatements sql, List<Unit> units, TableCounts count) throws SQLException {
+        execute(sql.stage());
+        for (Unit unit : units) {
+            stage(sql.table(), unit, sql.copy(), count);
+        }
+    }
+
+    private void merge(MergeStatements sql, TableCounts count) throws SQLException {
+        for (MergeStatements.Inference inference : sql.inferences()) {
+            infer(inference);
+        }
+        if (sql.versions().isPresent()) {
+            addVersions(sql, sql.versions().get(), count);
+        } else {
+            merge(sql.merge(), count);
+        }
     }
 
     private PipelineException translate(SQLException e, String table) {

@@ -5,12 +5,13 @@ import com.terrifictotes.etl.common.PipelineException;
 import com.terrifictotes.etl.common.catalogue.Catalogue;
 import com.terrifictotes.etl.common.catalogue.TargetColumn;
 import com.terrifictotes.etl.common.catalogue.TargetTable;
+import com.terrifictotes.etl.load.WarehouseTable.Column;
+import com.terrifictotes.etl.load.WarehouseTable.UniqueIndex;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,19 +30,7 @@ final class WarehouseContract {
     /** Whether a dimension row was made up. */
     static final String INFERRED_COLUMN = "inferred";
 
-    /**
-     * From PostgreSQL's catalogue: information_schema shows only what the role has a privilege on, and a missing
-     * privilege must not look like a missing table.
-     */
-    private static final String COLUMNS = """
-            SELECT relname, attname, format_type(atttypid, atttypmod), attnotnull,
-                   atthasdef OR attidentity <> ''
-            FROM pg_attribute
-            JOIN pg_class ON pg_class.oid = attrelid
-            JOIN pg_namespace ON pg_namespace.oid = relnamespace
-            WHERE nspname = ? AND relkind IN ('r', 'p') AND attnum > 0 AND NOT attisdropped""";
-
-    private record Column(String type, boolean mandatory, boolean filledByServer) {}
+    private static final String UNIVERSAL_ENCODING = "UTF8";
 
     private final Catalogue catalogue;
 
@@ -56,72 +45,127 @@ final class WarehouseContract {
      */
     void verify(WarehouseSession session) {
         WarehouseSchema schema = session.schema();
-        Map<String, Map<String, Column>> tables = session.transaction(
-                "read the tables of warehouse schema " + schema.name(), connection -> read(connection, schema));
-        List<String> problems = new ArrayList<>();
-        for (TargetTable target : catalogue.targets()) {
-            Map<String, Column> columns = tables.get(target.name());
-            if (columns == null) {
-                problems.add("table " + schema.locate(target.name()) + " does not exist");
-            } else {
-                new TableCheck(schema.locate(target.name()), columns, problems).check(target);
-            }
-        }
-        if (!problems.isEmpty()) {
-            throw new PipelineException(
-                    ErrorCode.WAREHOUSE_CONTRACT_BROKEN,
-                    String.join("; ", problems)
-                            + "; put back what was changed by hand, or add a migration for what is new");
-        }
-    }
-
-    private static Map<String, Map<String, Column>> read(Connection connection, WarehouseSchema schema)
-            throws SQLException {
-        Map<String, Map<String, Column>> tables = new HashMap<>();
-        try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
-            statement.setString(1, schema.name());
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    tables.computeIfAbsent(row.getString(1), table -> new HashMap<>())
-                            .put(row.getString(2), new Column(row.getString(3), row.getBoolean(4), row.getBoolean(5)));
+        session.transaction("read the tables of warehouse schema " + schema.name(), connection -> {
+            Map<String, WarehouseTable> tables = WarehouseTable.readAll(connection, schema);
+            List<String> problems = problemsOfDatabase(connection);
+            for (TargetTable target : catalogue.targets()) {
+                WarehouseTable found = tables.get(target.name());
+                if (found == null) {
+                    problems.add("table " + schema.locate(target.name()) + " does not exist");
+                } else {
+                    TableCheck check = new TableCheck(schema.locate(target.name()), target, found, problems);
+                    check.ownColumns();
+                    check.fits();
+                    check.addedColumns();
                 }
             }
+            requireNone(problems, "put back what was changed by hand, or add a migration for what is new");
+            return null;
+        });
+    }
+
+    /**
+     * Looks at tables that others have made, before the first migration adopts them: nothing is altered unless
+     * everything fits.
+     *
+     * @throws PipelineException {@link ErrorCode#WAREHOUSE_CONTRACT_BROKEN} with everything that does not fit
+     */
+    void verifyAdoptable(Connection connection, WarehouseSchema schema) throws SQLException {
+        Map<String, WarehouseTable> tables = WarehouseTable.readAll(connection, schema);
+        List<String> problems = problemsOfDatabase(connection);
+        for (TargetTable target : catalogue.targets()) {
+            WarehouseTable found = tables.get(target.name());
+            if (found != null) {
+                TableCheck check = new TableCheck(schema.locate(target.name()), target, found, problems);
+                check.fits();
+                check.addedColumns();
+                check.noNulls(connection, schema);
+            }
         }
-        return tables;
+        requireNone(problems, "put it right, or give another schema as WAREHOUSE_SCHEMA; nothing was changed");
+    }
+
+    private static List<String> problemsOfDatabase(Connection connection) throws SQLException {
+        List<String> problems = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SHOW server_encoding")) {
+            row.next();
+            String encoding = row.getString(1);
+            if (!encoding.equals(UNIVERSAL_ENCODING)) {
+                problems.add("the database has encoding " + encoding + ", expected " + UNIVERSAL_ENCODING);
+            }
+        }
+        return problems;
+    }
+
+    private static void requireNone(List<String> problems, String remedy) {
+        if (!problems.isEmpty()) {
+            throw new PipelineException(
+                    ErrorCode.WAREHOUSE_CONTRACT_BROKEN, String.join("; ", problems) + "; " + remedy);
+        }
     }
 
     /** The comparison of one table. */
-    private record TableCheck(String table, Map<String, Column> columns, List<String> problems) {
+    private record TableCheck(String table, TargetTable target, WarehouseTable found, List<String> problems) {
 
-        void check(TargetTable target) {
-            Set<String> filled = new HashSet<>();
-            for (TargetColumn expected : target.columns()) {
-                filled.add(expected.name());
-                Column found = find(expected.name(), SqlTypes.nameOf(expected.type()));
-                if (found == null) {
-                    continue;
-                }
-                if (!SqlTypes.holds(found.type(), expected.type())) {
-                    problems.add("column " + table + "." + expected.name() + " is " + found.type() + ", expected "
-                            + SqlTypes.nameOf(expected.type()));
-                }
-                if (expected.nullable() && found.mandatory()) {
-                    problems.add(
-                            "column " + table + "." + expected.name() + " is NOT NULL, expected NULL to be allowed");
-                }
-            }
-            filled.add(RUN_COLUMN);
-            find(RUN_COLUMN, "bigint");
+        /** What the loader adds to every table. */
+        void ownColumns() {
+            require(RUN_COLUMN, "bigint");
             if (target.kind() == TargetTable.Kind.FACT) {
-                filled.add(target.requireSurrogateKey());
-                checkSurrogateKey(target.requireSurrogateKey());
-                filled.add(SUPERSEDED_COLUMN);
-                find(SUPERSEDED_COLUMN, "bigint");
+                require(SUPERSEDED_COLUMN, "bigint");
             } else {
-                filled.add(INFERRED_COLUMN);
-                find(INFERRED_COLUMN, "boolean");
+                require(INFERRED_COLUMN, "boolean");
             }
-            columns.forEach((name, column) -> {
+        }
+
+        /** What the catalogue says of it. */
+        void fits() {
+            if (found.partitioned()) {
+                problems.add("table " + table + " is partitioned, expected it not to be");
+            }
+            target.columns().forEach(this::fits);
+            String key = target.key();
+            if (target.kind() == TargetTable.Kind.FACT) {
+                key = target.requireSurrogateKey();
+                Column surrogate = require(key, "bigint identity");
+                if (surrogate != null && !surrogate.sequence()) {
+                    problems.add("column " + table + "." + key + " is no identity, expected one");
+                }
+            }
+            if (!found.primaryKey().equals(List.of(key))) {
+                problems.add("table " + table + " has "
+                        + (found.primaryKey().isEmpty()
+                                ? "no primary key"
+                                : "the primary key " + String.join(", ", found.primaryKey()))
+                        + ", expected " + key);
+            }
+            for (UniqueIndex index : found.uniqueIndexes()) {
+                if (filled().containsAll(index.columns()) && !index.columns().contains(key)) {
+                    problems.add("index " + index.name() + " makes " + String.join(", ", index.columns()) + " of "
+                            + table + " unique, expected only " + key + " to be");
+                }
+            }
+        }
+
+        private void fits(TargetColumn expected) {
+            String type = SqlTypes.nameOf(expected.type());
+            Column column = require(expected.name(), type);
+            if (column == null) {
+                return;
+            }
+            if (!SqlTypes.holds(column.type(), expected.type())) {
+                problems.add("column " + table + "." + expected.name() + " is " + column.type() + ", expected " + type);
+            }
+            if (expected.nullable() && column.mandatory()) {
+                problems.add("column " + table + "." + expected.name() + " is NOT NULL, expected NULL to be allowed");
+            }
+        }
+
+        /** Columns that the loader does not fill must fill themselves. */
+        void addedColumns() {
+            Set<String> filled = filled();
+            filled.addAll(List.of(RUN_COLUMN, SUPERSEDED_COLUMN, INFERRED_COLUMN));
+            found.columns().forEach((name, column) -> {
                 if (!filled.contains(name) && column.mandatory() && !column.filledByServer()) {
                     problems.add("column " + table + "." + name
                             + " is NOT NULL and unknown to the catalogue, expected it to have a default");
@@ -129,19 +173,35 @@ final class WarehouseContract {
             });
         }
 
-        private void checkSurrogateKey(String name) {
-            Column found = find(name, "bigint identity");
-            if (found != null && !found.filledByServer()) {
-                problems.add("column " + table + "." + name + " is no identity, expected one");
+        /** A row without a key has no history; one without a reference would be missing from what is added up by it. */
+        void noNulls(Connection connection, WarehouseSchema schema) throws SQLException {
+            for (TargetColumn column : target.columns()) {
+                Column there = found.columns().get(column.name());
+                if (there != null && !there.mandatory() && !column.nullable()) {
+                    long rows = found.nulls(connection, schema, column.name());
+                    if (rows > 0) {
+                        problems.add("column " + table + "." + column.name() + " is NULL in " + rows
+                                + " rows, expected none");
+                    }
+                }
             }
         }
 
-        private @Nullable Column find(String name, String type) {
-            Column found = columns.get(name);
-            if (found == null) {
+        private Set<String> filled() {
+            Set<String> filled = new HashSet<>();
+            target.columns().forEach(column -> filled.add(column.name()));
+            if (target.kind() == TargetTable.Kind.FACT) {
+                filled.add(target.requireSurrogateKey());
+            }
+            return filled;
+        }
+
+        private @Nullable Column require(String name, String type) {
+            Column column = found.columns().get(name);
+            if (column == null) {
                 problems.add("column " + table + "." + name + " does not exist, expected " + type);
             }
-            return found;
+            return column;
         }
     }
 }

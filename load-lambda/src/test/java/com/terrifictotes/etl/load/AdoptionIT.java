@@ -107,8 +107,8 @@ final class AdoptionIT {
         assertThatExceptionOfType(PipelineException.class)
                 .isThrownBy(warehouse::load)
                 .withMessage("WAREHOUSE_CONTRACT_BROKEN: column public.dim_design.design_name is character varying(20),"
-                        + " expected character varying; put back what was"
-                        + " changed by hand, or add a migration for what is new");
+                        + " expected character varying; put it right, or give another schema as WAREHOUSE_SCHEMA;"
+                        + " nothing was changed");
     }
 
     private List<String> originalColumns() {

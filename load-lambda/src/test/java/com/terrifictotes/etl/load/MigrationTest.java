@@ -3,6 +3,7 @@ package com.terrifictotes.etl.load;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.terrifictotes.etl.common.catalogue.Totesys;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -22,7 +23,7 @@ final class MigrationTest {
             List<String> contents = files.sorted().map(MigrationTest::read).toList();
             assertThat(Migration.all()).extracting(Migration::sql).isEqualTo(contents);
         }
-        assertThat(new Migrator(Migration.all()).version())
+        assertThat(new Migrator(Migration.all(), new WarehouseContract(Totesys.CATALOGUE)).version())
                 .isEqualTo(Migration.all().size());
     }
 

@@ -121,7 +121,8 @@ final class WarehouseSchemaIT {
     @Test
     void wantsMigrationsInOrder() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Migrator(List.of(new Migration(2, "second", "SELECT 1"))))
+                .isThrownBy(() -> new Migrator(
+                        List.of(new Migration(2, "second", "SELECT 1")), new WarehouseContract(Totesys.CATALOGUE)))
                 .withMessage("migration 1 is missing or out of order; found 2");
     }
 

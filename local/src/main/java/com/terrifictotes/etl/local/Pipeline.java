@@ -26,8 +26,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the state machine does with the three functions, in one process: the same handlers, the same JSON between them. The
- * first tick asks load even if nothing is pending, since the warehouse may be another one than last time.
+ * What the state machine does with the three functions, in one process: the same handlers, the same JSON between them.
+ * Load is asked in every tick, for what is pending is known from the buckets alone: a warehouse that is new, or was restored
+ * from a backup, is known to nobody else.
  */
 public final class Pipeline {
 
@@ -39,9 +40,6 @@ public final class Pipeline {
     private final RequestStreamHandler extract;
     private final RequestStreamHandler transform;
     private final RequestStreamHandler load;
-
-    /** What is pending is known from the buckets; a warehouse that is new or was restored is known to load alone. */
-    private boolean warehouseSeen;
 
     /** A pipeline of three functions. */
     public Pipeline(RequestStreamHandler extract, RequestStreamHandler transform, RequestStreamHandler load) {
@@ -122,12 +120,8 @@ public final class Pipeline {
             if (extracted.run() != null) {
                 committed.add(extracted.run());
             }
-            pending = extracted.pending();
             heldBack = extracted.heldBack();
             more = extracted.more();
-            if (pending == 0 && warehouseSeen) {
-                break;
-            }
             for (BatchReference batch : extracted.batches()) {
                 invoke(transform, Json.write(batch), TransformAnswer.class).batches().stream()
                         .filter(transformed -> transformed.quarantined() > 0)
@@ -139,7 +133,6 @@ public final class Pipeline {
             watcher.accept(answer.loaded());
             pending = answer.pending();
             waitingFor = answer.waitingFor();
-            warehouseSeen = true;
             if (!answer.more() && !more) {
                 break;
             }

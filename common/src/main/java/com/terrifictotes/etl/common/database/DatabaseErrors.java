@@ -113,6 +113,7 @@ public final class DatabaseErrors {
             case "42501" -> "give the role what it lacks";
             case "40P01", "55P03" ->
                 "the next tick tries again; if it lasts, pg_locks and pg_stat_activity say who holds it";
+            case "42P07", "42710" -> "rename or drop what has that name";
             case "53100" -> "make room on the server's disk";
             case "53200" -> "the server needs more memory, or fewer sessions";
             case "53300" -> "end sessions that nobody needs, or allow more";

@@ -166,9 +166,16 @@ CREATE TABLE IF NOT EXISTS fact_payment (
 
 -- What every table has besides, and what tells the versions of a fact apart
 
+-- No table is altered while a deferred check of it, or a trigger, is still to come.
+SET CONSTRAINTS ALL IMMEDIATE;
+
 DO $$
 DECLARE
     extended record;
+    chained  bigint;
+    known    bigint;
+    guard    name;
+    guards   name[];
     has_rows boolean;
     adopted  boolean := false;
 BEGIN
@@ -193,10 +200,25 @@ BEGIN
             EXECUTE format('ALTER TABLE %I ADD COLUMN inferred boolean NOT NULL DEFAULT false', extended.name);
         ELSE
             EXECUTE format('ALTER TABLE %I ADD COLUMN supersedes bigint', extended.name);
+            -- What somebody does on every change is not done: no fact is changed here.
+            SELECT coalesce(array_agg(tgname), '{}') INTO guards FROM pg_trigger
+            WHERE tgrelid = extended.name::regclass AND NOT tgisinternal AND tgenabled = 'O';
+            FOREACH guard IN ARRAY guards LOOP
+                EXECUTE format('ALTER TABLE %I DISABLE TRIGGER %I', extended.name, guard);
+            END LOOP;
             EXECUTE format('UPDATE %1$I AS version SET supersedes = previous FROM ('
                 '   SELECT %3$I AS id, lag(%3$I) OVER (PARTITION BY %2$I ORDER BY %3$I) AS previous FROM %1$I) AS chain'
                 ' WHERE version.%3$I = id AND previous IS NOT NULL',
                 extended.name, extended.key, extended.surrogate_key);
+            EXECUTE format('SELECT count(supersedes), count(*) - count(DISTINCT %I) FROM %I', extended.key, extended.name)
+            INTO chained, known;
+            IF chained <> known THEN
+                RAISE EXCEPTION 'a rule of table % keeps its versions from being told apart', extended.name
+                    USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Drop it until the warehouse is adopted.';
+            END IF;
+            FOREACH guard IN ARRAY guards LOOP
+                EXECUTE format('ALTER TABLE %I ENABLE TRIGGER %I', extended.name, guard);
+            END LOOP;
             EXECUTE format('CREATE INDEX %I ON %I (%I, %I DESC)',
                 extended.name || '_version', extended.name, extended.key, extended.surrogate_key);
             -- A version is superseded once: whoever would fork a history, or double it, is refused.
@@ -217,6 +239,7 @@ DO $$
 DECLARE
     reference     record;
     dimension_key name;
+    declared_key  record;
     names         text;
     contents      text;
 BEGIN
@@ -246,10 +269,14 @@ BEGIN
         ('fact_payment', 'payment_type_id', 'dim_payment_type'),
         ('fact_payment', 'payment_date', 'dim_date')) AS declared (fact, key, dimension)
     LOOP
-        CONTINUE WHEN EXISTS (
-            SELECT FROM pg_constraint JOIN pg_attribute ON attrelid = conrelid AND conkey = ARRAY[attnum]
-            WHERE contype = 'f' AND conrelid = reference.fact::regclass AND confrelid = reference.dimension::regclass
-              AND attname = reference.key);
+        -- One that is there may be NOT VALID: rows from before it were never checked.
+        SELECT conname, convalidated INTO declared_key
+        FROM pg_constraint JOIN pg_attribute ON attrelid = conrelid AND conkey = ARRAY[attnum]
+        WHERE contype = 'f' AND conrelid = reference.fact::regclass AND confrelid = reference.dimension::regclass
+          AND attname = reference.key
+        ORDER BY convalidated DESC
+        LIMIT 1;
+        CONTINUE WHEN declared_key.convalidated;
         SELECT attname INTO STRICT dimension_key
         FROM pg_constraint JOIN pg_attribute ON attrelid = conrelid AND conkey = ARRAY[attnum]
         WHERE contype = 'p' AND conrelid = reference.dimension::regclass;
@@ -264,13 +291,18 @@ BEGIN
                        ', ' ORDER BY attnum)
             INTO names, contents
             FROM pg_attribute
-            WHERE attrelid = reference.dimension::regclass AND attnum > 0 AND NOT attisdropped AND NOT atthasdef;
+            WHERE attrelid = reference.dimension::regclass AND attnum > 0 AND NOT attisdropped
+              AND (attname = dimension_key OR NOT atthasdef AND attidentity = '');
         END IF;
-        EXECUTE format('INSERT INTO %1$I (%2$s, inferred) SELECT %3$s, true FROM (SELECT DISTINCT %4$I AS key FROM %5$I)'
+        EXECUTE format('INSERT INTO %1$I (%2$s, inferred) OVERRIDING SYSTEM VALUE SELECT %3$s, true FROM (SELECT DISTINCT %4$I AS key FROM %5$I)'
             ' AS mentioned WHERE key IS NOT NULL AND NOT EXISTS (SELECT FROM %1$I AS known WHERE known.%6$I = key)',
             reference.dimension, names, contents, reference.key, reference.fact, dimension_key);
-        EXECUTE format('ALTER TABLE %I ADD FOREIGN KEY (%I) REFERENCES %I',
-            reference.fact, reference.key, reference.dimension);
+        IF declared_key.conname IS NULL THEN
+            EXECUTE format('ALTER TABLE %I ADD FOREIGN KEY (%I) REFERENCES %I',
+                reference.fact, reference.key, reference.dimension);
+        ELSE
+            EXECUTE format('ALTER TABLE %I VALIDATE CONSTRAINT %I', reference.fact, declared_key.conname);
+        END IF;
     END LOOP;
 END
 $$;

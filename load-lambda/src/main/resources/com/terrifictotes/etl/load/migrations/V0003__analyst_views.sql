@@ -186,7 +186,7 @@ GROUP BY day_of_week, day_name, currency_id, currency_code;
 COMMENT ON VIEW revenue_by_day_name IS 'Revenue of each day of the week on which sales were made, over all years.';
 
 CREATE VIEW revenue_by_month AS
-SELECT year, month, month_name, make_date(year, month, 1) AS first_day, currency_code,
+SELECT year, month, month_name, make_date(year::int, month::int, 1) AS first_day, currency_code,
        sum(sales)::bigint AS sales, sum(units_sold)::bigint AS units_sold, sum(revenue) AS revenue
 FROM (
     SELECT created_date, currency_id, count(*) AS sales, sum(units_sold) AS units_sold, sum(units_sold * unit_price) AS revenue
@@ -198,7 +198,7 @@ GROUP BY year, month, month_name, currency_id, currency_code;
 COMMENT ON VIEW revenue_by_month IS 'Revenue of each month of each year in which sales were made.';
 
 CREATE VIEW revenue_by_quarter AS
-SELECT year, quarter, make_date(year, 3 * quarter - 2, 1) AS first_day, currency_code,
+SELECT year, quarter, make_date(year::int, (3 * quarter - 2)::int, 1) AS first_day, currency_code,
        sum(sales)::bigint AS sales, sum(units_sold)::bigint AS units_sold, sum(revenue) AS revenue
 FROM (
     SELECT created_date, currency_id, count(*) AS sales, sum(units_sold) AS units_sold, sum(units_sold * unit_price) AS revenue

@@ -9,6 +9,7 @@ import com.terrifictotes.etl.load.LoadAnswer;
 import com.terrifictotes.etl.load.LoadStage;
 import com.terrifictotes.etl.transform.TransformStage;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /**
  * Replays the log into a warehouse: every run that its ledger lacks, in order. Parquet objects that are gone are made
@@ -33,11 +34,21 @@ final class Rebuild {
     private final LoadStage load;
     private final TransformStage transform;
     private final RunLogs logs;
+    private final LongSupplier lastRun;
 
-    Rebuild(LoadStage load, TransformStage transform, RunLogs logs) {
+    /**
+     * A rebuild.
+     *
+     * @param load into the warehouse that is rebuilt
+     * @param transform for the objects that it lacks
+     * @param logs what there is to load
+     * @param lastRun the last run of the warehouse's ledger
+     */
+    Rebuild(LoadStage load, TransformStage transform, RunLogs logs, LongSupplier lastRun) {
         this.load = load;
         this.transform = transform;
         this.logs = logs;
+        this.lastRun = lastRun;
     }
 
     /**
@@ -50,9 +61,8 @@ final class Rebuild {
         long transformed = 0;
         while (true) {
             LoadAnswer answer = load.loadPending(untilNextReport());
-            long last = logs.committed().tail();
-            long reached = last - answer.pending();
-            progress.reached(reached, last);
+            long reached = lastRun.getAsLong();
+            progress.reached(reached, logs.committed().tail());
             if (!answer.more()) {
                 return;
             }

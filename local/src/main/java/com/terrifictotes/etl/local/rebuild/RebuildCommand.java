@@ -93,30 +93,41 @@ public final class RebuildCommand implements Callable<Integer> {
         ObjectStore processed = new ObjectStore(s3, buckets.processed());
         RunLogs logs = RunLogs.of(ingestion, processed);
         Path workFolder = Path.of(System.getProperty("java.io.tmpdir"));
-        long first = requireNothingElse(database);
-        long last = logs.committed().tail();
-        if (first == last) {
-            say(
-                    "nothing to do: warehouse schema %s has all runs of the log, %,d; to build it from nothing, give an empty"
-                            + " schema",
-                    warehouse.schema(), last);
-            return;
+        if (logs.committed().tail() == 0) {
+            throw new PipelineException(
+                    ErrorCode.CONFIGURATION_INVALID,
+                    "there is nothing to build a warehouse from: "
+                            + logs.committed().locate(1)
+                            + " does not exist; expected the bucket that extract writes to as --ingestion-bucket");
         }
+        long first = requireNothingElse(database);
+        LoadStage load = new LoadStage(
+                Totesys.CATALOGUE,
+                Migration.all(),
+                logs,
+                processed,
+                database,
+                warehouse.schema(),
+                Metrics.none(),
+                Clock.systemUTC(),
+                workFolder);
+        TransformStage transform =
+                new TransformStage(Totesys.CATALOGUE, logs, ingestion, processed, Metrics.none(), workFolder);
         long start = System.nanoTime();
-        new Rebuild(
-                        new LoadStage(
-                                Totesys.CATALOGUE,
-                                Migration.all(),
-                                logs,
-                                processed,
-                                database,
-                                warehouse.schema(),
-                                Metrics.none(),
-                                Clock.systemUTC(),
-                                workFolder),
-                        new TransformStage(Totesys.CATALOGUE, logs, ingestion, processed, Metrics.none(), workFolder),
-                        logs)
-                .run((run, end) -> report(database, first, run, end, Duration.ofNanos(System.nanoTime() - start)));
+        new Rebuild(load.withoutPublishing(), transform, logs, () -> lastRun(database)).run((run, last) -> {
+            if (run > first) {
+                report(database, first, run, last, Duration.ofNanos(System.nanoTime() - start));
+            } else if (run == last) {
+                say(
+                        "nothing to do: warehouse schema %s has all runs of the log, %,d; to build it from nothing, give an"
+                                + " empty schema",
+                        warehouse.schema(), last);
+            }
+        });
+    }
+
+    private long lastRun(Database database) {
+        return ask(database, warehouse.schema(), WarehouseContent::lastRun);
     }
 
     /** @return the last run that is there already */
