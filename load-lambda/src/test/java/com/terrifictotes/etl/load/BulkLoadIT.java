@@ -6,16 +6,24 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.terrifictotes.etl.common.Deadline;
 import com.terrifictotes.etl.common.PipelineException;
 import com.terrifictotes.etl.common.metrics.Metrics;
+import com.terrifictotes.etl.loopback.Fault;
+import com.terrifictotes.etl.loopback.Faults;
+import com.terrifictotes.etl.loopback.Operation;
 import com.terrifictotes.etl.testsupport.TestRole;
+import com.terrifictotes.etl.testsupport.TestServers;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Loads that drop what they build again: nobody can tell afterwards. */
 final class BulkLoadIT {
@@ -167,6 +175,88 @@ final class BulkLoadIT {
                 .containsExactly("(1," + MANY + "," + MANY + ")");
     }
 
+    /** The table could not be altered again while a trigger waits for the end of the transaction. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CREATE FUNCTION fine() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;"
+                        + " CREATE CONSTRAINT TRIGGER later AFTER INSERT ON fact_sales_order"
+                        + " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION fine()",
+                "ALTER TABLE fact_sales_order"
+                        + " ALTER CONSTRAINT fact_sales_order_design_id_fkey DEFERRABLE INITIALLY DEFERRED;"
+                        + " COMMENT ON CONSTRAINT fact_sales_order_design_id_fkey ON fact_sales_order IS 'kept'"
+            })
+    void letsNothingWaitForTheEnd(String later) {
+        warehouse.load();
+        warehouse.execute(later);
+        List<String> before = warehouse.rows(CHECKS, INDEXES);
+        String made = warehouse.text(MADE);
+        firstSales(1);
+
+        assertThat(warehouse.load().loaded()).containsExactly(1L);
+
+        assertThat(warehouse.rows(CHECKS, INDEXES)).isEqualTo(before);
+        assertThat(warehouse.text(MADE)).isNotEqualTo(made);
+    }
+
+    @Test
+    void checksNewRowsAgainstWhatIsNotValid() {
+        warehouse.load();
+        warehouse.execute("CREATE TABLE approved (units int PRIMARY KEY);"
+                + " ALTER TABLE fact_sales_order ADD CONSTRAINT approval FOREIGN KEY (units_sold) REFERENCES approved"
+                + " NOT VALID");
+        List<String> before = warehouse.rows(CHECKS, INDEXES);
+        firstSales(1);
+
+        assertThatExceptionOfType(PipelineException.class)
+                .isThrownBy(warehouse::load)
+                .withMessage("DATABASE_FAILED: cannot load run 1 into public.fact_sales_order: SQLState 23503, schema"
+                        + " public, table fact_sales_order, constraint approval");
+
+        warehouse.execute("INSERT INTO approved VALUES (1)");
+        assertThat(warehouse.load().loaded()).containsExactly(1L);
+        assertThat(warehouse.rows(CHECKS, INDEXES)).isEqualTo(before);
+    }
+
+    @Test
+    void takesTheOrdinaryWayWhereNothingMayBeDropped() {
+        warehouse.load();
+        List<String> before = warehouse.rows(CHECKS, INDEXES, MADE);
+        warehouse.executeAsSuperuser("CREATE FUNCTION guard() RETURNS event_trigger LANGUAGE plpgsql AS"
+                + " $$ BEGIN RAISE EXCEPTION 'nothing is dropped here'; END $$;"
+                + " CREATE EVENT TRIGGER guard ON ddl_command_start WHEN TAG IN ('DROP INDEX')"
+                + " EXECUTE FUNCTION guard()");
+        firstSales(1);
+
+        assertThat(warehouse.load().loaded()).containsExactly(1L);
+
+        assertThat(warehouse.rows(CHECKS, INDEXES, MADE)).isEqualTo(before);
+        assertThat(warehouse.rows(CHAIN)).containsExactly("(12000,12000,0,1,12000)");
+    }
+
+    @Test
+    void keepsNobodyWaitingWhileObjectsAreFetched() throws Exception {
+        Runs.first(lake).commit();
+        warehouse.load();
+        sales(lake.run(2), 3, id -> 1)
+                .with("fact_payment", Row.payment(1, true))
+                .commit();
+        Faults faults = TestServers.shared().requireLoopback().faults();
+        faults.next(Operation.GET_OBJECT, "data/fact_payment", new Fault.Delay(Duration.ofSeconds(1)));
+        CompletableFuture<LoadAnswer> load = CompletableFuture.supplyAsync(warehouse::load);
+        while (faults.waiting() > 0) {
+            Thread.sleep(10);
+        }
+
+        try (Connection analyst = warehouse.database().connect();
+                Statement query = analyst.createStatement()) {
+            query.execute("SET lock_timeout TO '500ms'; SELECT count(*) FROM fact_sales_order, dim_staff");
+        }
+
+        assertThat(load.isDone()).isFalse();
+        assertThat(load.get().loaded()).containsExactly(2L);
+    }
+
     private static LoadAnswer load(Warehouse into, TestRole role) {
         return into.loader(Warehouse.connections(role), Migration.all(), Metrics.none(), Warehouse.LOCK_TIMEOUT)
                 .loadPending(Deadline.none());
@@ -187,13 +277,15 @@ final class BulkLoadIT {
     }
 
     private void sales(int run, int first, IntUnaryOperator unitsSold) {
-        lake.run(run)
-                .with(
-                        "fact_sales_order",
-                        0,
-                        IntStream.range(first, first + MANY)
-                                .mapToObj(id -> Row.sale(id, unitsSold.applyAsInt(id)))
-                                .toList())
-                .commit();
+        sales(lake.run(run), first, unitsSold).commit();
+    }
+
+    private static Lake.Run sales(Lake.Run run, int first, IntUnaryOperator unitsSold) {
+        return run.with(
+                "fact_sales_order",
+                0,
+                IntStream.range(first, first + MANY)
+                        .mapToObj(id -> Row.sale(id, unitsSold.applyAsInt(id)))
+                        .toList());
     }
 }
