@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -123,6 +124,27 @@ class PipelineIT {
         }
     }
 
+    /** Only its ledger says so: for the buckets, everything is loaded. */
+    @Test
+    void restoredWarehouseCatchesUpThoughTheSourceIsQuiet() throws Exception {
+        PipelineFixture fixture = PipelineFixture.filled();
+        Pipeline warm = fixture.cold().pipeline();
+        warm.tick();
+        fixture.observe();
+        TestDatabase backup = fixture.warehouse.copy("backup");
+        fixture.source.execute("UPDATE sales_order SET units_sold = units_sold # 1 WHERE sales_order_id % 3 = 0");
+        assertThat(warm.tick().loaded()).containsExactly(2L);
+        fixture.observe();
+        restore(fixture, backup);
+
+        Tick quiet = warm.tick();
+
+        assertThat(quiet.committed()).isEmpty();
+        assertThat(quiet.loaded()).containsExactly(2L);
+        fixture.assertEqual();
+        assertThat(warm.tick().isQuiet()).isTrue();
+    }
+
     @Test
     void overlappingTicksCommitEveryChangeOnce() throws Exception {
         PipelineFixture fixture = PipelineFixture.filled();
@@ -181,6 +203,15 @@ class PipelineIT {
                 endOfDay.work();
                 fixture.observe();
             }
+        }
+    }
+
+    /** Puts a backup in the place of the warehouse, under its name. */
+    private static void restore(PipelineFixture fixture, TestDatabase backup) throws SQLException {
+        try (Connection superuser = fixture.source.connectAsSuperuser();
+                Statement statement = superuser.createStatement()) {
+            statement.execute("DROP DATABASE " + fixture.warehouse.name());
+            statement.execute("ALTER DATABASE " + backup.name() + " RENAME TO " + fixture.warehouse.name());
         }
     }
 

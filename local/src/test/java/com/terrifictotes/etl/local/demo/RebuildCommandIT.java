@@ -3,6 +3,8 @@ package com.terrifictotes.etl.local.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.terrifictotes.etl.common.Deadline;
+import com.terrifictotes.etl.common.runlog.ObjectKeys;
+import com.terrifictotes.etl.common.runlog.RunLogs;
 import com.terrifictotes.etl.common.runlog.RunManifest.Reading;
 import com.terrifictotes.etl.local.CommandRuns;
 import com.terrifictotes.etl.testsupport.TestServers;
@@ -85,8 +87,9 @@ class RebuildCommandIT {
         assertThat(command.output()).contains("EQUAL");
     }
 
+    /** The log of loaded runs is about the pipeline's own warehouse: what it says is what the extraction takes for loaded. */
     @Test
-    void schemasAtDifferentRunsAreNotCompared() throws SQLException {
+    void runThatOnlyTheRebuiltSchemaHasIsStillPendingAndNotCompared() throws SQLException {
         fixture.source.execute("UPDATE sales_order SET units_sold = units_sold # 1 WHERE sales_order_id = 1");
         fixture.cold().extract().extract(Reading.CHANGES, Deadline.none());
         fixture.cold().transform().transformPending(Deadline.none());
@@ -96,6 +99,32 @@ class RebuildCommandIT {
 
         assertThat(command.output())
                 .contains("cannot compare: schema rebuilt ends with run 4, schema public with run 3");
+        assertThat(fixture.cold().logs().pending()).containsExactly(4L);
+        assertThat(fixture.cold().pipeline().tick().loaded()).containsExactly(4L);
+    }
+
+    @Test
+    void bucketsOfAnotherLogAreRefused() throws SQLException {
+        fixture.warehouse.execute("UPDATE etl_run SET extract_attempt = 'of another log'");
+
+        assertThat(rebuild("public", fixture.processedBucket)).isEqualTo(1);
+
+        RunLogs logs = fixture.cold().logs();
+        assertThat(command.error().strip())
+                .isEqualTo("RUN_LOG_CORRUPT: warehouse schema public has been loaded up to run 3 from another log: "
+                        + logs.committed().locate(3) + " is of attempt "
+                        + logs.committed().read(3).attempt() + ", in the ledger it is of another log; give the function"
+                        + " the buckets that the warehouse was loaded from, or an empty schema");
+
+        command.forget();
+        String empty = fixture.servers.createBucket("empty");
+        assertThat(rebuildFrom(empty, "rebuilt", fixture.processedBucket)).isEqualTo(1);
+
+        assertThat(command.error().strip())
+                .isEqualTo("CONFIGURATION_INVALID: there is nothing to build a warehouse from: s3://" + empty + "/"
+                        + ObjectKeys.manifest(1) + " does not exist; expected the bucket that extract writes to as"
+                        + " --ingestion-bucket");
+        assertThat(command.output()).isEmpty();
     }
 
     @Test
@@ -123,9 +152,13 @@ class RebuildCommandIT {
     }
 
     private int rebuild(String schema, String processedBucket, String... more) {
+        return rebuildFrom(fixture.ingestionBucket, schema, processedBucket, more);
+    }
+
+    private int rebuildFrom(String ingestionBucket, String schema, String processedBucket, String... more) {
         List<String> arguments = new ArrayList<>(List.of(
                 "rebuild",
-                "--ingestion-bucket=" + fixture.ingestionBucket,
+                "--ingestion-bucket=" + ingestionBucket,
                 "--processed-bucket=" + processedBucket,
                 "--warehouse-url=" + CommandRuns.url(fixture.warehouse.owner()),
                 "--warehouse-schema=" + schema));
