@@ -65,13 +65,21 @@ final class AdoptedFormsIT {
 
     /** No fact is changed, so nothing is done that somebody does on every change. */
     @ParameterizedTest
-    @CsvSource({"BEFORE UPDATE OR DELETE, forbid", "BEFORE UPDATE OR DELETE, skip", "BEFORE UPDATE,           stamp"})
-    void setsOffNoTriggerAndLeavesItOn(String event, String function) {
+    @CsvSource({
+        "BEFORE UPDATE OR DELETE, forbid, ENABLE,         O",
+        "BEFORE UPDATE OR DELETE, skip,   ENABLE,         O",
+        "BEFORE UPDATE,           stamp,  ENABLE,         O",
+        "BEFORE UPDATE,           stamp,  ENABLE ALWAYS,  A",
+        "BEFORE UPDATE,           stamp,  ENABLE REPLICA, R",
+        "BEFORE UPDATE,           stamp,  DISABLE,        D"
+    })
+    void setsOffNoTriggerAndLeavesItAsItWas(String event, String function, String enabled, String state) {
         Warehouse adopted = adopted(FUNCTIONS + " CREATE TRIGGER guard " + event
-                + " ON fact_sales_order FOR EACH ROW EXECUTE FUNCTION " + function + "()");
+                + " ON fact_sales_order FOR EACH ROW EXECUTE FUNCTION " + function + "();"
+                + " ALTER TABLE fact_sales_order " + enabled + " TRIGGER guard");
 
         assertThat(content(adopted)).isEqualTo(ordinary);
-        assertThat(adopted.rows(TRIGGERS)).containsExactly("(guard,O)");
+        assertThat(adopted.rows(TRIGGERS)).containsExactly("(guard," + state + ")");
     }
 
     /** A table cannot be altered while it has events that wait for the end of the transaction. */
