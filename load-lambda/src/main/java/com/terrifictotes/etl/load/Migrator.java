@@ -67,8 +67,8 @@ final class Migrator {
     /**
      * Applies what has not been applied.
      *
-     * @throws PipelineException {@link ErrorCode#WAREHOUSE_CONTRACT_BROKEN} if the schema is newer than this loader, or
-     *     was made by other migrations
+     * @throws PipelineException {@link ErrorCode#WAREHOUSE_CONTRACT_BROKEN} if the schema is newer than this loader, was
+     *     made by other migrations, or has tables that cannot be adopted
      */
     void migrate(WarehouseSession session) {
         WarehouseSchema schema = session.schema();

@@ -56,7 +56,6 @@ final class WarehouseContract {
                     TableCheck check = new TableCheck(schema.locate(target.name()), target, found, problems);
                     check.ownColumns();
                     check.fits();
-                    check.addedColumns();
                 }
             }
             requireNone(problems, "put back what was changed by hand, or add a migration for what is new");
@@ -77,8 +76,8 @@ final class WarehouseContract {
             WarehouseTable found = tables.get(target.name());
             if (found != null) {
                 TableCheck check = new TableCheck(schema.locate(target.name()), target, found, problems);
+                check.noOwnColumns();
                 check.fits();
-                check.addedColumns();
                 check.noNulls(connection, schema);
             }
         }
@@ -111,24 +110,35 @@ final class WarehouseContract {
         /** What the loader adds to every table. */
         void ownColumns() {
             require(RUN_COLUMN, "bigint");
-            if (target.kind() == TargetTable.Kind.FACT) {
-                require(SUPERSEDED_COLUMN, "bigint");
-            } else {
-                require(INFERRED_COLUMN, "boolean");
+            require(ownColumn(), target.kind() == TargetTable.Kind.FACT ? "bigint" : "boolean");
+        }
+
+        /** What others mean by a column of that name is not what the loader does. */
+        void noOwnColumns() {
+            for (String name : List.of(RUN_COLUMN, ownColumn())) {
+                if (found.columns().containsKey(name)) {
+                    problems.add(
+                            "column " + table + "." + name + " exists, expected the name to be free for the loader");
+                }
             }
+        }
+
+        private String ownColumn() {
+            return target.kind() == TargetTable.Kind.FACT ? SUPERSEDED_COLUMN : INFERRED_COLUMN;
         }
 
         /** What the catalogue says of it. */
         void fits() {
-            if (found.partitioned()) {
-                problems.add("table " + table + " is partitioned, expected it not to be");
+            if (!found.kind().equals(WarehouseTable.TABLE)) {
+                problems.add(table + " is a " + found.kind() + ", expected a table");
+                return;
             }
             target.columns().forEach(this::fits);
             String key = target.key();
             if (target.kind() == TargetTable.Kind.FACT) {
                 key = target.requireSurrogateKey();
                 Column surrogate = require(key, "bigint identity");
-                if (surrogate != null && !surrogate.sequence()) {
+                if (surrogate != null && !(surrogate.sequence() && surrogate.filledByServer())) {
                     problems.add("column " + table + "." + key + " is no identity, expected one");
                 }
             }
@@ -138,6 +148,16 @@ final class WarehouseContract {
                                 ? "no primary key"
                                 : "the primary key " + String.join(", ", found.primaryKey()))
                         + ", expected " + key);
+            }
+            uniqueIndexesFit(key);
+            addedColumnsFit();
+        }
+
+        private void uniqueIndexesFit(String key) {
+            if (target.kind() == TargetTable.Kind.CALENDAR) {
+                // What a day is follows from its date: there is nothing that versions or inferred members could
+                // violate.
+                return;
             }
             for (UniqueIndex index : found.uniqueIndexes()) {
                 if (filled().containsAll(index.columns()) && !index.columns().contains(key)) {
@@ -162,9 +182,9 @@ final class WarehouseContract {
         }
 
         /** Columns that the loader does not fill must fill themselves. */
-        void addedColumns() {
+        private void addedColumnsFit() {
             Set<String> filled = filled();
-            filled.addAll(List.of(RUN_COLUMN, SUPERSEDED_COLUMN, INFERRED_COLUMN));
+            filled.addAll(List.of(RUN_COLUMN, ownColumn()));
             found.columns().forEach((name, column) -> {
                 if (!filled.contains(name) && column.mandatory() && !column.filledByServer()) {
                     problems.add("column " + table + "." + name
@@ -173,11 +193,16 @@ final class WarehouseContract {
             });
         }
 
-        /** A row without a key has no history; one without a reference would be missing from what is added up by it. */
+        /**
+         * A row without a key has no history; one without a reference would be missing from what is added up by it. Of
+         * any other column it is an unknown value, which stays until the source says something else.
+         */
         void noNulls(Connection connection, WarehouseSchema schema) throws SQLException {
             for (TargetColumn column : target.columns()) {
                 Column there = found.columns().get(column.name());
-                if (there != null && !there.mandatory() && !column.nullable()) {
+                boolean needed = column.name().equals(target.key())
+                        || column.references().isPresent();
+                if (needed && there != null && !there.mandatory() && !column.nullable()) {
                     long rows = found.nulls(connection, schema, column.name());
                     if (rows > 0) {
                         problems.add("column " + table + "." + column.name() + " is NULL in " + rows

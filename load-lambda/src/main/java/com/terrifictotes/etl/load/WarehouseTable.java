@@ -12,18 +12,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A table of the warehouse as it is. From PostgreSQL's catalogue: information_schema shows only what the role has a
+ * A table of the warehouse as it is, or whatever else has the name of one. From PostgreSQL's catalogue: information_schema shows only what the role has a
  * privilege on, and a missing privilege must not look like a missing table.
  *
  * @param name its name
- * @param partitioned whether it has partitions instead of rows
+ * @param kind "table", or what it is instead: "partitioned table", "view" …
  * @param columns its columns by name
  * @param primaryKey the columns of its primary key; none if it has none
  * @param uniqueIndexes all others that keep something unique
  */
 record WarehouseTable(
         String name,
-        boolean partitioned,
+        String kind,
         Map<String, Column> columns,
         List<String> primaryKey,
         List<UniqueIndex> uniqueIndexes) {
@@ -50,8 +50,13 @@ record WarehouseTable(
         }
     }
 
+    static final String TABLE = "table";
+
     private static final String COLUMNS = """
-            SELECT relname, relkind = 'p', attname, format_type(atttypid, atttypmod), attnotnull,
+            SELECT relname,
+                   CASE relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'partitioned table' WHEN 'v' THEN 'view'
+                       WHEN 'm' THEN 'materialized view' WHEN 'f' THEN 'foreign table' END,
+                   attname, format_type(atttypid, atttypmod), attnotnull,
                    atthasdef OR attidentity <> '',
                    EXISTS (SELECT FROM pg_depend
                        WHERE refclassid = 'pg_class'::regclass AND refobjid = attrelid AND refobjsubid = attnum
@@ -60,7 +65,7 @@ record WarehouseTable(
             FROM pg_attribute
             JOIN pg_class ON pg_class.oid = attrelid
             JOIN pg_namespace ON pg_namespace.oid = relnamespace
-            WHERE nspname = ? AND relkind IN ('r', 'p') AND attnum > 0 AND NOT attisdropped""";
+            WHERE nspname = ? AND relkind IN ('r', 'p', 'v', 'm', 'f') AND attnum > 0 AND NOT attisdropped""";
 
     private static final String UNIQUE_INDEXES = """
             SELECT relname, indexrelid::regclass, indisprimary,
@@ -77,15 +82,15 @@ record WarehouseTable(
         uniqueIndexes = List.copyOf(uniqueIndexes);
     }
 
-    /** Every table of a schema by name. */
+    /** Every table of a schema by name, and everything else that would be in the way of one. */
     static Map<String, WarehouseTable> readAll(Connection connection, WarehouseSchema schema) throws SQLException {
-        Map<String, Boolean> partitioned = new HashMap<>();
+        Map<String, String> kinds = new HashMap<>();
         Map<String, Map<String, Column>> columns = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
             statement.setString(1, schema.name());
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    partitioned.put(row.getString(1), row.getBoolean(2));
+                    kinds.put(row.getString(1), row.getString(2));
                     columns.computeIfAbsent(row.getString(1), table -> new HashMap<>())
                             .put(
                                     row.getString(3),
@@ -116,7 +121,7 @@ record WarehouseTable(
                 name,
                 new WarehouseTable(
                         name,
-                        partitioned.getOrDefault(name, false),
+                        kinds.getOrDefault(name, TABLE),
                         ofTable,
                         primaryKeys.getOrDefault(name, List.of()),
                         uniqueIndexes.getOrDefault(name, List.of()))));
