@@ -46,6 +46,18 @@ final class LoadStageIT {
     }
 
     @Test
+    void withoutPublishingTheLogOfLoadedRunsStaysAsItIs() {
+        Runs.first(lake).commit();
+
+        assertThat(warehouse.loader().withoutPublishing().loadPending(Deadline.none()))
+                .isEqualTo(new LoadAnswer(List.of(1L), 0, false, null));
+
+        assertThat(lake.logs().loaded().tail()).isZero();
+        assertThat(warehouse.load()).isEqualTo(new LoadAnswer(List.of(), 0, false, null));
+        assertThat(lake.logs().loaded().tail()).isEqualTo(1);
+    }
+
+    @Test
     void loadsAllElevenTablesOfTheFirstRun() {
         Runs.first(lake).commit();
 
