@@ -23,8 +23,6 @@ final class WarehouseSession implements AutoCloseable {
     /** First half of the advisory lock's key, "tote" in ASCII; the second half stands for the schema. */
     private static final int LOCK_SPACE = 0x746f7465;
 
-    private static final String LOCK_NOT_AVAILABLE = "55P03";
-
     private final Connection connection;
     private final WarehouseSchema schema;
     private final Duration lockTimeout;
@@ -114,7 +112,7 @@ final class WarehouseSession implements AutoCloseable {
             statement.setInt(2, schema.name().hashCode());
             statement.execute();
         } catch (SQLException e) {
-            if (!LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+            if (!DatabaseErrors.isLockNotAvailable(e)) {
                 throw e;
             }
             throw PipelineException.of(
