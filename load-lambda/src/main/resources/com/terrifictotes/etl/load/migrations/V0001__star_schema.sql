@@ -174,8 +174,8 @@ DECLARE
     extended record;
     chained  bigint;
     known    bigint;
-    guard    name;
-    guards   name[];
+    silenced varchar;
+    restored varchar;
     has_rows boolean;
     adopted  boolean := false;
 BEGIN
@@ -201,11 +201,14 @@ BEGIN
         ELSE
             EXECUTE format('ALTER TABLE %I ADD COLUMN supersedes bigint', extended.name);
             -- What somebody does on every change is not done: no fact is changed here.
-            SELECT coalesce(array_agg(tgname), '{}') INTO guards FROM pg_trigger
-            WHERE tgrelid = extended.name::regclass AND NOT tgisinternal AND tgenabled = 'O';
-            FOREACH guard IN ARRAY guards LOOP
-                EXECUTE format('ALTER TABLE %I DISABLE TRIGGER %I', extended.name, guard);
-            END LOOP;
+            SELECT string_agg(format('DISABLE TRIGGER %I', tgname), ', '),
+                   string_agg(format('ENABLE %s TRIGGER %I', CASE tgenabled WHEN 'A' THEN 'ALWAYS' END, tgname), ', ')
+            INTO silenced, restored
+            FROM pg_trigger
+            WHERE tgrelid = extended.name::regclass AND NOT tgisinternal AND tgenabled IN ('O', 'A');
+            IF silenced IS NOT NULL THEN
+                EXECUTE format('ALTER TABLE %I %s', extended.name, silenced);
+            END IF;
             EXECUTE format('UPDATE %1$I AS version SET supersedes = previous FROM ('
                 '   SELECT %3$I AS id, lag(%3$I) OVER (PARTITION BY %2$I ORDER BY %3$I) AS previous FROM %1$I) AS chain'
                 ' WHERE version.%3$I = id AND previous IS NOT NULL',
@@ -213,12 +216,12 @@ BEGIN
             EXECUTE format('SELECT count(supersedes), count(*) - count(DISTINCT %I) FROM %I', extended.key, extended.name)
             INTO chained, known;
             IF chained <> known THEN
-                RAISE EXCEPTION 'a rule of table % keeps its versions from being told apart', extended.name
-                    USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Drop it until the warehouse is adopted.';
+                RAISE EXCEPTION 'a rule of table % keeps its versions from being told apart; drop it until they are',
+                    extended.name USING ERRCODE = 'object_not_in_prerequisite_state';
             END IF;
-            FOREACH guard IN ARRAY guards LOOP
-                EXECUTE format('ALTER TABLE %I ENABLE TRIGGER %I', extended.name, guard);
-            END LOOP;
+            IF silenced IS NOT NULL THEN
+                EXECUTE format('ALTER TABLE %I %s', extended.name, restored);
+            END IF;
             EXECUTE format('CREATE INDEX %I ON %I (%I, %I DESC)',
                 extended.name || '_version', extended.name, extended.key, extended.surrogate_key);
             -- A version is superseded once: whoever would fork a history, or double it, is refused.
