@@ -13,8 +13,8 @@ import java.util.Map;
 
 /**
  * A table of the warehouse as it is, or whatever else has the name of one. From PostgreSQL's catalogue:
- * information_schema shows only what the role has a
- * privilege on, and a missing privilege must not look like a missing table.
+ * information_schema shows only what the role has a privilege on, and a missing privilege must not look like a missing
+ * table.
  *
  * @param name its name
  * @param kind "table", or what it is instead: "partitioned table", "view" …
