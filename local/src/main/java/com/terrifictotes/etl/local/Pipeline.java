@@ -133,7 +133,10 @@ public final class Pipeline {
             watcher.accept(answer.loaded());
             pending = answer.pending();
             waitingFor = answer.waitingFor();
-            if (!answer.more() && !more) {
+            // Of a run that was loaded once, into a warehouse that was restored since, extract names no batches any
+            // more.
+            boolean waitsInVain = waitingFor != null && extracted.batches().isEmpty();
+            if (!more && (waitsInVain || !answer.more())) {
                 break;
             }
         }

@@ -146,6 +146,40 @@ class PipelineIT {
     }
 
     @Test
+    void objectThatARestoredWarehouseLacksIsWaitedForOnceATick() throws Exception {
+        PipelineFixture fixture = PipelineFixture.filled();
+        fixture.cold().pipeline().tick();
+        TestDatabase restored = fixture.servers.createDatabase("restored");
+        PipelineAssembly cold = fixture.cold(restored);
+        String lost = cold.logs()
+                .committed()
+                .read(1)
+                .batches()
+                .getFirst()
+                .units()
+                .getFirst()
+                .output();
+        fixture.servers.removeObject(fixture.processedBucket, lost);
+        AtomicInteger asked = new AtomicInteger();
+        LoadHandler load = new LoadHandler(cold.load(), fixture.ingestionBucket);
+        Pipeline pipeline = new Pipeline(
+                new ExtractHandler(cold.extract()),
+                new TransformHandler(cold.transform(), fixture.ingestionBucket),
+                (input, output, context) -> {
+                    asked.incrementAndGet();
+                    load.handleRequest(input, output, context);
+                });
+
+        assertThat(pipeline.tick().waitingFor()).contains("run 1 waits for 1 of its", lost);
+        assertThat(asked).hasValue(1);
+
+        cold.transform().transform(1, 1);
+        assertThat(pipeline.tick().isComplete()).isTrue();
+        fixture.observe();
+        fixture.assertEqual(restored);
+    }
+
+    @Test
     void overlappingTicksCommitEveryChangeOnce() throws Exception {
         PipelineFixture fixture = PipelineFixture.filled();
         try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
