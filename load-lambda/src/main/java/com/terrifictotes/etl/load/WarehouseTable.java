@@ -40,7 +40,7 @@ record WarehouseTable(
     record Column(String type, boolean mandatory, boolean filledByServer, boolean sequence) {}
 
     /**
-     * A unique index on columns; those on expressions are none.
+     * A unique index on columns of all rows; those on expressions or of some rows are none.
      *
      * @param name its name
      * @param columns what it keeps unique together
@@ -75,7 +75,7 @@ record WarehouseTable(
             FROM pg_index
             JOIN pg_class ON pg_class.oid = indrelid
             JOIN pg_namespace ON pg_namespace.oid = relnamespace
-            WHERE nspname = ? AND indisunique AND NOT 0 = ANY (indkey)""";
+            WHERE nspname = ? AND indisunique AND indpred IS NULL AND NOT 0 = ANY (indkey)""";
 
     WarehouseTable {
         columns = Map.copyOf(columns);
