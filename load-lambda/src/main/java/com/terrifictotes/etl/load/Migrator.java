@@ -90,12 +90,12 @@ final class Migrator {
         }
         Migration migration = migrations.get(applied);
         try (Statement statement = connection.createStatement()) {
-            if (applied == 0) {
-                contract.verifyAdoptable(connection, schema);
-                createHistory(connection, statement, schema);
-            }
             // While it waits for a lock on a table, every reader of that table waits behind it.
             statement.execute("SET LOCAL lock_timeout TO '2s'");
+            if (applied == 0) {
+                contract.makeAdoptable(connection, schema);
+                createHistory(connection, statement, schema);
+            }
             statement.execute(migration.sql());
         }
         try (PreparedStatement statement = connection.prepareStatement(RECORD)) {

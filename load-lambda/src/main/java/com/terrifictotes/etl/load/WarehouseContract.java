@@ -3,8 +3,10 @@ package com.terrifictotes.etl.load;
 import com.terrifictotes.etl.common.ErrorCode;
 import com.terrifictotes.etl.common.PipelineException;
 import com.terrifictotes.etl.common.catalogue.Catalogue;
+import com.terrifictotes.etl.common.catalogue.Identifiers;
 import com.terrifictotes.etl.common.catalogue.TargetColumn;
 import com.terrifictotes.etl.common.catalogue.TargetTable;
+import com.terrifictotes.etl.common.catalogue.TargetType;
 import com.terrifictotes.etl.load.WarehouseTable.Column;
 import com.terrifictotes.etl.load.WarehouseTable.UniqueIndex;
 import java.sql.Connection;
@@ -53,7 +55,7 @@ final class WarehouseContract {
                 if (found == null) {
                     problems.add("table " + schema.locate(target.name()) + " does not exist");
                 } else {
-                    TableCheck check = new TableCheck(schema.locate(target.name()), target, found, problems);
+                    TableCheck check = new TableCheck(schema.locate(target.name()), target, found, false, problems);
                     check.ownColumns();
                     check.fits();
                 }
@@ -64,18 +66,19 @@ final class WarehouseContract {
     }
 
     /**
-     * Looks at tables that others have made, before the first migration adopts them: nothing is altered unless
+     * Looks at tables that others have made, before the first migration adopts them, and takes the limits off their texts,
+     * since one longer value would keep its run, and all that follow, out of the warehouse. Nothing is altered unless
      * everything fits.
      *
      * @throws PipelineException {@link ErrorCode#WAREHOUSE_CONTRACT_BROKEN} with everything that does not fit
      */
-    void verifyAdoptable(Connection connection, WarehouseSchema schema) throws SQLException {
+    void makeAdoptable(Connection connection, WarehouseSchema schema) throws SQLException {
         Map<String, WarehouseTable> tables = WarehouseTable.readAll(connection, schema);
         List<String> problems = problemsOfDatabase(connection);
         for (TargetTable target : catalogue.targets()) {
             WarehouseTable found = tables.get(target.name());
             if (found != null) {
-                TableCheck check = new TableCheck(schema.locate(target.name()), target, found, problems);
+                TableCheck check = new TableCheck(schema.locate(target.name()), target, found, true, problems);
                 check.noOwnColumns();
                 check.fits();
                 check.uniqueIndexesFit();
@@ -83,6 +86,26 @@ final class WarehouseContract {
             }
         }
         requireNone(problems, "put it right, or give another schema as WAREHOUSE_SCHEMA; nothing was changed");
+        for (TargetTable target : catalogue.targets()) {
+            WarehouseTable found = tables.get(target.name());
+            if (found != null) {
+                extend(connection, schema, target, found);
+            }
+        }
+    }
+
+    private static void extend(Connection connection, WarehouseSchema schema, TargetTable target, WarehouseTable found)
+            throws SQLException {
+        for (TargetColumn column : target.columns()) {
+            Column there = found.columns().get(column.name());
+            if (there != null && there.extensible()) {
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute("ALTER TABLE " + schema.quoted() + "." + Identifiers.quote(target.name())
+                            + " ALTER COLUMN " + Identifiers.quote(column.name()) + " TYPE "
+                            + SqlTypes.nameOf(column.type()));
+                }
+            }
+        }
     }
 
     private static List<String> problemsOfDatabase(Connection connection) throws SQLException {
@@ -106,7 +129,8 @@ final class WarehouseContract {
     }
 
     /** The comparison of one table. */
-    private record TableCheck(String table, TargetTable target, WarehouseTable found, List<String> problems) {
+    private record TableCheck(
+            String table, TargetTable target, WarehouseTable found, boolean extensible, List<String> problems) {
 
         /** What the loader adds to every table. */
         void ownColumns() {
@@ -177,7 +201,8 @@ final class WarehouseContract {
             if (column == null) {
                 return;
             }
-            if (!SqlTypes.holds(column.type(), expected.type())) {
+            boolean extended = extensible && column.extensible() && expected.type() instanceof TargetType.Text;
+            if (!extended && !SqlTypes.holds(column.type(), expected.type())) {
                 problems.add("column " + table + "." + expected.name() + " is " + column.type() + ", expected " + type);
             }
             if (expected.nullable() && column.mandatory()) {

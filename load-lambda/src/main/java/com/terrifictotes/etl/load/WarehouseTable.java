@@ -36,8 +36,9 @@ record WarehouseTable(
      * @param mandatory whether it is NOT NULL
      * @param filledByServer whether it has a default or is an identity
      * @param sequence whether a sequence belongs to it
+     * @param extensible whether it is text of a limited length, and no view keeps it so
      */
-    record Column(String type, boolean mandatory, boolean filledByServer, boolean sequence) {}
+    record Column(String type, boolean mandatory, boolean filledByServer, boolean sequence, boolean extensible) {}
 
     /**
      * A unique index on columns of all rows; those on expressions or of some rows are none.
@@ -62,7 +63,10 @@ record WarehouseTable(
                    EXISTS (SELECT FROM pg_depend
                        WHERE refclassid = 'pg_class'::regclass AND refobjid = attrelid AND refobjsubid = attnum
                          AND classid = 'pg_class'::regclass AND deptype IN ('a', 'i')
-                         AND objid IN (SELECT oid FROM pg_class WHERE relkind = 'S'))
+                         AND objid IN (SELECT oid FROM pg_class WHERE relkind = 'S')),
+                   atttypid = 'varchar'::regtype AND atttypmod >= 0 AND NOT EXISTS (SELECT FROM pg_depend
+                       WHERE refclassid = 'pg_class'::regclass AND refobjid = attrelid AND refobjsubid = attnum
+                         AND classid = 'pg_rewrite'::regclass)
             FROM pg_attribute
             JOIN pg_class ON pg_class.oid = attrelid
             JOIN pg_namespace ON pg_namespace.oid = relnamespace
@@ -96,7 +100,11 @@ record WarehouseTable(
                             .put(
                                     row.getString(3),
                                     new Column(
-                                            row.getString(4), row.getBoolean(5), row.getBoolean(6), row.getBoolean(7)));
+                                            row.getString(4),
+                                            row.getBoolean(5),
+                                            row.getBoolean(6),
+                                            row.getBoolean(7),
+                                            row.getBoolean(8)));
                 }
             }
         }

@@ -52,6 +52,8 @@ final class AdoptedFormsIT {
                 "ALTER TABLE dim_currency ADD code varchar; UPDATE dim_currency SET code = currency_code;"
                         + " ALTER TABLE dim_currency DROP currency_code; ALTER TABLE dim_currency RENAME code TO currency_code;"
                         + " ALTER TABLE dim_currency ALTER currency_code SET NOT NULL",
+                "ALTER TABLE dim_currency ALTER currency_code TYPE varchar(3), ALTER currency_name TYPE varchar(20) COLLATE \"C\";"
+                        + " CREATE INDEX ON dim_currency (currency_name); ALTER TABLE dim_staff ALTER last_name TYPE varchar(6)",
                 "ALTER TABLE dim_staff ADD note varchar, ADD seen int NOT NULL DEFAULT 7",
                 "ALTER TABLE fact_sales_order ADD UNIQUE (sales_order_id, sales_record_id)",
                 "CREATE VIEW mine AS SELECT * FROM fact_sales_order JOIN dim_staff ON staff_id = sales_staff_id",

@@ -49,8 +49,10 @@ final class AdoptionRefusalIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "ALTER TABLE dim_design ALTER design_name TYPE varchar(20)"
+                "ALTER TABLE dim_design ALTER design_name TYPE varchar(20); CREATE VIEW names AS SELECT design_name FROM dim_design"
                         + " | column $.dim_design.design_name is character varying(20), expected character varying",
+                "ALTER TABLE dim_design DROP CONSTRAINT dim_design_pkey, ALTER design_id TYPE varchar(20), ADD PRIMARY KEY (design_id)"
+                        + " | column $.dim_design.design_id is character varying(20), expected integer",
                 "ALTER TABLE dim_currency ALTER currency_code TYPE char(3)"
                         + " | column $.dim_currency.currency_code is character(3), expected character varying",
                 "ALTER TABLE dim_staff ALTER staff_id TYPE smallint"
@@ -139,7 +141,7 @@ final class AdoptionRefusalIT {
 
     @Test
     void adoptsWhatHasBeenPutRight() {
-        Warehouse warehouse = formed("ALTER TABLE dim_design ALTER design_name TYPE varchar(20)");
+        Warehouse warehouse = formed("ALTER TABLE dim_design ALTER design_name TYPE char(20)");
         assertThatExceptionOfType(PipelineException.class).isThrownBy(warehouse::load);
 
         warehouse.execute("ALTER TABLE dim_design ALTER design_name TYPE varchar");

@@ -31,7 +31,7 @@ final class DataDictionaryIT {
 
             ' || obj_description(oid, 'pg_class') || '
 
-            ' || coalesce('The columns of `' || fact || '`, where they are defined' || CASE WHEN own IS NULL THEN '.' ELSE ', and:
+            ' || coalesce('The columns of `' || fact || '`, where they are defined, but for `supersedes`' || CASE WHEN own IS NULL THEN '.' ELSE '; and:
 
             ' END, '') || coalesce('| column | type | meaning |
             |---|---|---|

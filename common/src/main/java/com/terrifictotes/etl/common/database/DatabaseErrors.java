@@ -87,7 +87,8 @@ public final class DatabaseErrors {
             case "40001", "40P01", "55P03", "57014" -> ErrorCode.DATABASE_BUSY;
             // The server ended a session that said nothing, or a transaction that took too long.
             case "25P03", "25P04" -> ErrorCode.DATABASE_UNAVAILABLE;
-            case "42501", "25006" -> ErrorCode.DATABASE_ACCESS_DENIED;
+            // 3F000: there is a schema, but the role may not use it.
+            case "42501", "25006", "3F000" -> ErrorCode.DATABASE_ACCESS_DENIED;
             // 3D000: the database does not exist. The driver also reports a refused connection as 08001.
             case "3D000" -> ErrorCode.SECRET_INVALID;
             default -> {
@@ -111,6 +112,7 @@ public final class DatabaseErrors {
         return switch (state) {
             case "25006" -> "the secret must lead to the primary, and default_transaction_read_only be off";
             case "42501" -> "give the role what it lacks";
+            case "3F000" -> "GRANT USAGE, CREATE on the schema to the role, or migrate it once as its owner";
             case "40P01", "55P03" ->
                 "the next tick tries again; if it lasts, pg_locks and pg_stat_activity say who holds it";
             case "42P07", "42710" -> "rename or drop what has that name";

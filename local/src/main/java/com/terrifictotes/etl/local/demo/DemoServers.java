@@ -80,6 +80,8 @@ final class DemoServers implements AutoCloseable {
         try (Connection warehouse = warehouse();
                 Statement statement = warehouse.createStatement()) {
             statement.execute("GRANT CREATE, USAGE ON SCHEMA public TO warehouse_loader");
+            // For a second warehouse beside the first: totesys rebuild.
+            statement.execute("GRANT CREATE ON DATABASE " + WAREHOUSE + " TO warehouse_loader");
             statement.execute(
                     "ALTER DEFAULT PRIVILEGES FOR ROLE warehouse_loader GRANT SELECT ON TABLES TO " + ANALYST);
         }

@@ -166,6 +166,11 @@ public final class RebuildCommand implements Callable<Integer> {
                         warehouse.schema(), content.lastRun(), otherSchema, there.lastRun());
                 return false;
             }
+            there.tableWithRowsOfNoRun()
+                    .ifPresent(table -> say(
+                            "schema %s has rows from before the pipeline (etl_run 0), %s among others; no log has them, so"
+                                    + " schema %s lacks them",
+                            otherSchema, table, warehouse.schema()));
             List<Difference> differences = content.compare(there);
             differences.forEach(table -> say(
                     table.none() ? "%s: %,d rows, equal" : "%s: %,d rows, of which %,d differ; %s has %,d others",
