@@ -111,7 +111,9 @@ final class DemoReport {
     /** One of the questions that the business asked. */
     void revenue(Connection warehouse) throws SQLException {
         line("");
-        line("@|bold Total revenue|@ (view revenue_total; docs/warehouse.md has the others)");
+        line(
+                "@|bold Total revenue|@ (view revenue_total, docs/warehouse.md has the others; one invented sale has as many"
+                        + " units as an integer can hold)");
         line("");
         line("  @|underline %-8s %9s %24s|@", "currency", "sales", "revenue");
         try (Statement statement = warehouse.createStatement();
