@@ -33,9 +33,7 @@ final class Migrator {
                 description varchar     NOT NULL,
                 checksum    varchar     NOT NULL,
                 applied_at  timestamptz NOT NULL DEFAULT clock_timestamp()
-            );
-            COMMENT ON TABLE schema_migration IS 'The migrations that made this schema; written by the loader.';
-            COMMENT ON COLUMN schema_migration.checksum IS 'SHA-256 of the migration''s SQL.'""";
+            )""";
 
     private static final String RECORD =
             "INSERT INTO schema_migration (version, description, checksum) VALUES (?, ?, ?)";

@@ -171,27 +171,21 @@ final class RunTransaction {
 
     private void addVersions(MergeStatements sql, MergeStatements.Versions versions, TableCounts count)
             throws SQLException {
-        long known = align(versions.align());
+        long known = value(versions.align(), Long.class);
         Optional<BulkLoad> bulk = BulkLoad.begin(connection, sql.table(), count.read(), known);
-        merge(bulk.isPresent() && isTrue(versions.allNew()) ? versions.mergeAllNew() : sql.merge(), count);
+        merge(
+                bulk.isPresent() && value(versions.allNew(), Boolean.class) ? versions.mergeAllNew() : sql.merge(),
+                count);
         if (bulk.isPresent()) {
             bulk.get().end();
         }
     }
 
-    private long align(String sql) throws SQLException {
+    private <T> T value(String query, Class<T> type) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
+                ResultSet row = statement.executeQuery(query)) {
             row.next();
-            return row.getLong(1);
-        }
-    }
-
-    private boolean isTrue(String sql) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            row.next();
-            return row.getBoolean(1);
+            return row.getObject(1, type);
         }
     }
 

@@ -3,13 +3,20 @@ package com.terrifictotes.etl.load;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.terrifictotes.etl.common.Deadline;
 import com.terrifictotes.etl.common.PipelineException;
+import com.terrifictotes.etl.common.metrics.Metrics;
+import com.terrifictotes.etl.testsupport.TestRole;
 import com.terrifictotes.etl.testsupport.TestServers;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -160,6 +167,43 @@ final class AdoptionRefusalIT {
         assertThatExceptionOfType(PipelineException.class)
                 .isThrownBy(refused::load)
                 .withMessage("WAREHOUSE_CONTRACT_BROKEN: the database has encoding SQL_ASCII, expected UTF8" + REMEDY);
+    }
+
+    @Test
+    void namesTheSchemaThatTheRoleMayNotUse() throws SQLException {
+        Warehouse refused = database.another("locked_away");
+        refused.execute("CREATE SCHEMA locked_away");
+        TestRole role = database.database().createRole("stranger");
+
+        assertThatExceptionOfType(PipelineException.class)
+                .isThrownBy(() -> refused.loader(Warehouse.connections(role)).loadPending(Deadline.none()))
+                .withMessage("DATABASE_ACCESS_DENIED: cannot apply migration 1 (star schema) to warehouse schema"
+                        + " locked_away: SQLState 3F000, no schema has been selected to create in; GRANT USAGE, CREATE on"
+                        + " the schema to the role, or migrate it once as its owner");
+    }
+
+    /** A lock that is waited for keeps every reader waiting behind it, here for an hour. */
+    @Test
+    @Timeout(60)
+    void doesNotQueueBehindAReader() throws SQLException {
+        Warehouse read = formed("SELECT");
+        try (Connection reader = database.database().connect();
+                Statement query = reader.createStatement()) {
+            reader.setAutoCommit(false);
+            query.execute("SELECT FROM " + read.schema() + ".fact_payment");
+
+            assertThatExceptionOfType(PipelineException.class)
+                    .isThrownBy(() -> read.loader(
+                                    Warehouse.connections(database.database().owner()),
+                                    Migration.all(),
+                                    Metrics.none(),
+                                    Duration.ofHours(1))
+                            .loadPending(Deadline.none()))
+                    .withMessageContaining("DATABASE_BUSY: cannot apply migration 1 (star schema) to warehouse schema "
+                            + read.schema() + ": SQLState 55P03");
+        }
+
+        assertThat(read.load().loaded()).containsExactly(1L);
     }
 
     private Warehouse formed(String form) {
