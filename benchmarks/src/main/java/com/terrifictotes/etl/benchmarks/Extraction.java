@@ -15,6 +15,7 @@ import com.terrifictotes.etl.common.storage.ObjectStore;
 import com.terrifictotes.etl.extract.ExtractAnswer;
 import com.terrifictotes.etl.extract.ExtractSettings;
 import com.terrifictotes.etl.extract.ExtractStage;
+import java.time.Clock;
 import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -29,8 +30,8 @@ final class Extraction {
     Extraction(Database source, S3Client s3, Buckets buckets) {
         ObjectStore ingestion = new ObjectStore(s3, buckets.ingestion());
         this.logs = RunLogs.of(ingestion, new ObjectStore(s3, buckets.processed()));
-        this.stage =
-                new ExtractStage(Totesys.CATALOGUE, logs, ingestion, source, Metrics.none(), ExtractSettings.DEFAULT);
+        this.stage = new ExtractStage(
+                Totesys.CATALOGUE, logs, ingestion, source, Metrics.none(), Clock.systemUTC(), ExtractSettings.DEFAULT);
     }
 
     /** Invokes the stage until everything that is there is committed. */

@@ -47,6 +47,7 @@ public final class ExtractHandler implements RequestStreamHandler {
         S3Client s3 = AwsClients.s3();
         ObjectStore ingestion = new ObjectStore(s3, configuration.ingestionBucket());
         ObjectStore processed = new ObjectStore(s3, configuration.processedBucket());
+        Clock clock = Clock.systemUTC();
         return new ExtractStage(
                 Totesys.CATALOGUE,
                 RunLogs.of(ingestion, processed),
@@ -55,7 +56,8 @@ public final class ExtractHandler implements RequestStreamHandler {
                         SecretSource.of(AwsClients.secretsManager()),
                         configuration.totesysSecret(),
                         "totesys-etl extract"),
-                new EmbeddedMetrics(System.out, Clock.systemUTC(), configuration.metricNamespace(), "extract"),
+                new EmbeddedMetrics(System.out, clock, configuration.metricNamespace(), "extract"),
+                clock,
                 configuration.settings());
     }
 }

@@ -19,6 +19,7 @@ import com.terrifictotes.etl.extract.ExtractAnswer.BatchReference;
 import com.terrifictotes.etl.extract.ExtractAnswer.HeldBack;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -47,6 +48,7 @@ public final class ExtractStage {
     private final ObjectStore ingestion;
     private final Database source;
     private final Metrics metrics;
+    private final Clock clock;
     private final ExtractSettings settings;
 
     /** The latest manifest seen, which never changes: spares a warm function from reading it again. */
@@ -58,6 +60,7 @@ public final class ExtractStage {
      * @param ingestion the bucket for CSV objects
      * @param source the operational database
      * @param metrics where figures go
+     * @param clock tells how long runs have been waiting
      * @param settings how to extract
      */
     public ExtractStage(
@@ -66,12 +69,14 @@ public final class ExtractStage {
             ObjectStore ingestion,
             Database source,
             Metrics metrics,
+            Clock clock,
             ExtractSettings settings) {
         this.catalogue = catalogue;
         this.logs = logs;
         this.ingestion = ingestion;
         this.source = source;
         this.metrics = metrics;
+        this.clock = clock;
         this.settings = settings;
     }
 
@@ -88,14 +93,11 @@ public final class ExtractStage {
         long start = System.nanoTime();
         Outcome outcome = commitRun(reading, new RunBudget(settings.limits(), deadline));
         ExtractAnswer answer = answer(outcome);
-        metrics.report(Metric.TABLES_HELD_BACK, outcome.heldBack().size());
         outcome.heldBack().keySet().forEach(table -> metrics.report(Metric.TABLES_HELD_BACK, 1, table));
         metrics.report(Metric.RUNS_PENDING, answer.pending());
         metrics.report(
                 Metric.DURATION, Duration.ofNanos(System.nanoTime() - start).toMillis());
-        if (answer.pending() == 0 && !answer.more()) {
-            metrics.report(Metric.HEARTBEAT, 1);
-        }
+        metrics.report(Metric.HEARTBEAT, 1);
         return answer;
     }
 
@@ -118,6 +120,9 @@ public final class ExtractStage {
                     RunExtraction.begin(catalogue, settings.detection(), connection, previous, requested);
             extraction.newColumns().forEach(this::reportNewColumns);
             extraction.reasonsForFull().forEach(reason -> LOG.warn("{}", reason));
+            if (extraction.isSourceReplaced()) {
+                metrics.report(Metric.SOURCE_REPLACED, 1);
+            }
             boolean changed = extraction.probe(budget);
             RunManifest manifest = changed ? read(run, extraction) : null;
             extraction.heldBack().forEach((table, reason) -> LOG.error("table {} is held back: {}", table, reason));
@@ -186,11 +191,15 @@ public final class ExtractStage {
 
     private ExtractAnswer answer(Outcome outcome) {
         List<BatchReference> batches = new ArrayList<>();
+        Duration age = Duration.ZERO;
         long[] pending = logs.pending(outcome.last()).toArray();
         for (long number : pending) {
             RunManifest manifest = latest != null && latest.run() == number
                     ? latest
                     : logs.committed().read(number);
+            if (number == pending[0]) {
+                age = Duration.between(manifest.snapshotTime(), clock.instant());
+            }
             if (!batches.isEmpty() && batches.size() + manifest.batches().size() > MAX_BATCHES_PER_ANSWER) {
                 break;
             }
@@ -198,6 +207,7 @@ public final class ExtractStage {
                     .map(batch -> new BatchReference(number, batch.batch()))
                     .forEach(batches::add);
         }
+        metrics.report(Metric.FRESHNESS, Math.max(0, age.toSeconds()));
         List<HeldBack> heldBack = outcome.heldBack().entrySet().stream()
                 .map(table -> new HeldBack(table.getKey(), table.getValue()))
                 .sorted(Comparator.comparing(HeldBack::table))

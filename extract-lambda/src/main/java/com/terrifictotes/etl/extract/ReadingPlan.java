@@ -36,6 +36,7 @@ final class ReadingPlan {
 
     private final Map<String, TableReading> readings = new LinkedHashMap<>();
     private final Map<String, String> reasonsForFull = new LinkedHashMap<>();
+    private final boolean sourceReplaced;
 
     /**
      * @param previous the latest run; null before the first
@@ -59,12 +60,12 @@ final class ReadingPlan {
         this.relations = Map.copyOf(relations);
         Optional<String> otherSource = previous == null ? Optional.empty() : otherSource(previous, source);
         otherSource.ifPresent(reason -> reasonsForFull.put("", reason + "; every table is read in full"));
-        boolean sameSource = otherSource.isEmpty();
+        sourceReplaced = otherSource.isPresent();
         for (SourceTable table : catalogue.sources()) {
-            TableReading reading = sameSource && requested == Reading.CHANGES ? continued(table) : full(table);
+            TableReading reading = !sourceReplaced && requested == Reading.CHANGES ? continued(table) : full(table);
             readings.put(table.name(), reading);
         }
-        if (sameSource) {
+        if (!sourceReplaced) {
             takeAlongWhatJoins();
         }
     }
@@ -77,6 +78,11 @@ final class ReadingPlan {
     /** Why tables are read in full although they were read before, by table; one for all of them has no name. For people. */
     Map<String, String> reasonsForFull() {
         return reasonsForFull;
+    }
+
+    /** Whether the source is another one than before, or has gone back, so that every table is read in full. */
+    boolean isSourceReplaced() {
+        return sourceReplaced;
     }
 
     private Optional<String> otherSource(RunManifest before, SourceIdentity source) {

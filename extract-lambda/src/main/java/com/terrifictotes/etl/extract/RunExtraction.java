@@ -131,6 +131,11 @@ final class RunExtraction {
                 .toList();
     }
 
+    /** Whether the source is another one than before, so that every table is read in full. */
+    boolean isSourceReplaced() {
+        return plan.isSourceReplaced();
+    }
+
     /** Why tables were not read although they should have been, by table. */
     Map<String, String> heldBack() {
         return Map.copyOf(heldBack);

@@ -19,6 +19,7 @@ import com.terrifictotes.etl.testsupport.TestServers;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -112,6 +113,7 @@ class ExtractFailuresIT {
                 nowhere,
                 new Database(name -> fixture.source.owner().secretJson(), "owner", "test"),
                 Metrics.none(),
+                Clock.systemUTC(),
                 ExtractSettings.DEFAULT);
 
         assertThatThrownBy(() -> stage.extract(Reading.CHANGES, Deadline.none()))
@@ -159,6 +161,7 @@ class ExtractFailuresIT {
                         "totesys",
                         "test"),
                 Metrics.none(),
+                Clock.systemUTC(),
                 ExtractSettings.DEFAULT));
 
         assertThatThrownBy(() -> handler.handleRequest(

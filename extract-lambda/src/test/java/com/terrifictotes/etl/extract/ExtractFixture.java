@@ -19,6 +19,7 @@ import com.terrifictotes.etl.testsupport.TestRole;
 import com.terrifictotes.etl.testsupport.TestServers;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -61,6 +62,10 @@ final class ExtractFixture {
     final String processedBucket = servers.createBucket("processed");
     final RunLogs logs = RunLogs.of(store(ingestionBucket), store(processedBucket));
     final RecordedMetrics metrics = new RecordedMetrics();
+
+    /** What stages that are made from now on take for the time. */
+    Clock clock = Clock.systemUTC();
+
     private final Database database;
 
     private ExtractFixture(TestDatabase source) throws SQLException {
@@ -108,7 +113,7 @@ final class ExtractFixture {
     ExtractStage stage(Catalogue catalogue, Database from, ExtractSettings settings) {
         ObjectStore ingestion = store(ingestionBucket);
         return new ExtractStage(
-                catalogue, RunLogs.of(ingestion, store(processedBucket)), ingestion, from, metrics, settings);
+                catalogue, RunLogs.of(ingestion, store(processedBucket)), ingestion, from, metrics, clock, settings);
     }
 
     /** One extraction by a cold function. */

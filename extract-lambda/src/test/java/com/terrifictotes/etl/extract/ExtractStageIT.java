@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.terrifictotes.etl.common.Deadline;
 import com.terrifictotes.etl.common.TransientPipelineException;
+import com.terrifictotes.etl.common.metrics.Metric;
 import com.terrifictotes.etl.common.runlog.ObjectKeys;
 import com.terrifictotes.etl.common.runlog.RunManifest;
 import com.terrifictotes.etl.common.runlog.RunManifest.CsvObject;
@@ -17,6 +18,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
@@ -311,6 +313,51 @@ class ExtractStageIT {
             }
             assertThat(joined.toString()).isEqualTo(new String(expected, StandardCharsets.UTF_8));
         }
+    }
+
+    @Test
+    void reportsHowLongTheOldestRunHasBeenWaiting() throws Exception {
+        ExtractFixture fixture = ExtractFixture.filled();
+        fixture.tick();
+        fixture.source.execute("UPDATE design SET design_name = 'Bag'");
+        fixture.clock = Clock.offset(Clock.systemUTC(), Duration.ofHours(1));
+
+        fixture.metrics.figures.clear();
+        assertThat(fixture.tick().pending()).isEqualTo(2);
+
+        assertThat(fixture.metrics.figures)
+                .filteredOn(figure -> figure.metric() == Metric.FRESHNESS)
+                .singleElement()
+                .satisfies(figure -> assertThat(figure.value()).isBetween(3_600L, 3_700L));
+        assertThat(fixture.metrics.figures).contains(new RecordedMetrics.Figure(Metric.RUNS_PENDING, 2, ""));
+    }
+
+    @Test
+    void reportsThatNothingWaitsAndThatItReadTheSource() throws Exception {
+        ExtractFixture fixture = ExtractFixture.filled();
+        fixture.tick();
+        // That it exists is all that an extraction looks at.
+        fixture.store(fixture.processedBucket)
+                .putIfAbsent(ObjectKeys.manifest(1), "{}".getBytes(StandardCharsets.UTF_8), "application/json");
+
+        fixture.metrics.figures.clear();
+        assertThat(fixture.tick().pending()).isZero();
+
+        assertThat(fixture.metrics.figures)
+                .contains(
+                        new RecordedMetrics.Figure(Metric.FRESHNESS, 0, ""),
+                        new RecordedMetrics.Figure(Metric.RUNS_PENDING, 0, ""),
+                        new RecordedMetrics.Figure(Metric.HEARTBEAT, 1, ""));
+    }
+
+    @Test
+    void reportsNoHeartbeatOfAnExtractionThatFails() throws Exception {
+        ExtractFixture fixture = ExtractFixture.filled();
+        fixture.source.execute("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM " + fixture.reader.username());
+
+        assertThatThrownBy(fixture::tick).hasMessageStartingWith("SOURCE_CONTRACT_BROKEN");
+
+        assertThat(fixture.metrics.figures).isEmpty();
     }
 
     private static void awaitLockWaiter(ExtractFixture fixture) throws Exception {

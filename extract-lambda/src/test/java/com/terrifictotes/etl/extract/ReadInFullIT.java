@@ -8,13 +8,14 @@ import com.terrifictotes.etl.common.catalogue.SourceTable;
 import com.terrifictotes.etl.common.catalogue.TargetTable;
 import com.terrifictotes.etl.common.catalogue.Totesys;
 import com.terrifictotes.etl.common.database.Database;
-import com.terrifictotes.etl.common.metrics.Metrics;
+import com.terrifictotes.etl.common.metrics.Metric;
 import com.terrifictotes.etl.common.runlog.RunLogs;
 import com.terrifictotes.etl.common.runlog.RunManifest;
 import com.terrifictotes.etl.common.runlog.RunManifest.Reading;
 import com.terrifictotes.etl.common.runlog.RunManifest.TableExtract;
 import com.terrifictotes.etl.common.runlog.RunManifest.Watermark;
 import com.terrifictotes.etl.common.storage.ObjectStore;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -36,10 +37,12 @@ class ReadInFullIT {
                 RunLogs.of(ingestion, before.store(before.processedBucket)),
                 ingestion,
                 new Database(name -> restored.source.owner().secretJson(), "restored", "test"),
-                Metrics.none(),
+                before.metrics,
+                Clock.systemUTC(),
                 ExtractSettings.DEFAULT);
 
         assertThat(stage.extract(Reading.CHANGES, Deadline.none()).run()).isEqualTo(2);
+        assertThat(before.metrics.figures).contains(new RecordedMetrics.Figure(Metric.SOURCE_REPLACED, 1, ""));
         assertThat(before.manifest(2).tables()).allMatch(table -> table.reading() == Reading.FULL);
     }
 

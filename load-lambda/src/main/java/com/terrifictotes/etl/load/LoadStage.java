@@ -264,9 +264,7 @@ public final class LoadStage {
             return;
         }
         for (TableLoad table : manifest.tables()) {
-            if (table.quarantined() > 0) {
-                metrics.report(Metric.ROWS_QUARANTINED, table.quarantined(), table.table());
-            }
+            reportAny(Metric.ROWS_QUARANTINED, table.quarantined(), table);
         }
         if (!logs.loaded().append(manifest) && logs.loaded().tail() < manifest.run()) {
             throw PipelineException.of(
@@ -293,9 +291,9 @@ public final class LoadStage {
 
     private void report(LoadManifest manifest) {
         for (TableLoad table : manifest.tables()) {
-            metrics.report(Metric.ROWS_INSERTED, table.inserted(), table.table());
-            metrics.report(Metric.ROWS_UPDATED, table.updated(), table.table());
-            metrics.report(Metric.INFERRED_MEMBERS, table.inferred(), table.table());
+            reportAny(Metric.ROWS_INSERTED, table.inserted(), table);
+            reportAny(Metric.ROWS_UPDATED, table.updated(), table);
+            reportAny(Metric.INFERRED_MEMBERS, table.inferred(), table);
             LOG.atInfo()
                     .addKeyValue("table", table.table())
                     .addKeyValue("read", table.read())
@@ -312,6 +310,13 @@ public final class LoadStage {
                 .addKeyValue("tables", manifest.tables().size())
                 .addKeyValue("freshness_ms", age.toMillis())
                 .log("loaded run");
+    }
+
+    /** CloudWatch charges for a metric in every hour in which it has a value, be it zero. */
+    private void reportAny(Metric metric, long value, TableLoad table) {
+        if (value > 0) {
+            metrics.report(metric, value, table.table());
+        }
     }
 
     private PipelineException otherLog(String found, long last) {

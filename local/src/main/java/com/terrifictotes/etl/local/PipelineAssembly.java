@@ -95,7 +95,8 @@ public record PipelineAssembly(
 
     /** The extraction, as a cold function has it. */
     public ExtractStage extract() {
-        return new ExtractStage(catalogue, logs(), store(ingestionBucket), source, Metrics.none(), extraction);
+        return new ExtractStage(
+                catalogue, logs(), store(ingestionBucket), source, Metrics.none(), Clock.systemUTC(), extraction);
     }
 
     /** The transformation, as a cold function has it. */

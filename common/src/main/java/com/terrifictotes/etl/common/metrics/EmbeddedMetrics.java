@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Figures as lines of a log, in CloudWatch's embedded metric format: no call is made, CloudWatch reads them from there.
- * Dimensions are {@code Stage}, and {@code Stage, Table} for a figure about a table.
+ * The dimension is {@code Stage}. A figure about a table counts for the pair {@code Stage, Table} as well, so that an alarm
+ * can watch all tables at once.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html">
@@ -52,11 +53,12 @@ public final class EmbeddedMetrics implements Metrics {
         ObjectNode metadata = line.putObject("_aws").put("Timestamp", clock.millis());
         ObjectNode directive =
                 metadata.putArray("CloudWatchMetrics").addObject().put("Namespace", namespace);
-        ArrayNode dimensions = directive.putArray("Dimensions").addArray().add("Stage");
+        ArrayNode dimensions = directive.putArray("Dimensions");
+        dimensions.addArray().add("Stage");
         directive.putArray("Metrics").addObject().put("Name", metric.label()).put("Unit", metric.unit());
         line.put("Stage", stage);
         if (table != null) {
-            dimensions.add("Table");
+            dimensions.addArray().add("Stage").add("Table");
             line.put("Table", table);
         }
         line.put(metric.label(), value);

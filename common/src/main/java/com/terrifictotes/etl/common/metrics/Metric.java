@@ -2,7 +2,7 @@ package com.terrifictotes.etl.common.metrics;
 
 /** Every figure that the pipeline reports; alarms and dashboards refer to them by {@link #label()}. */
 public enum Metric {
-    /** A tick ended with nothing pending: reported by extract if nothing was, by load otherwise. Its absence is the alarm. */
+    /** Extract has read the source, or load has left nothing pending. Its absence is the alarm. */
     HEARTBEAT("Heartbeat", "Count"),
     /** Rows read from a source table. */
     ROWS_EXTRACTED("RowsExtracted", "Count"),
@@ -10,6 +10,8 @@ public enum Metric {
     BYTES_EXTRACTED("BytesExtracted", "Bytes"),
     /** Source tables that a run could not read, so that it went on without them. */
     TABLES_HELD_BACK("TablesHeldBack", "Count"),
+    /** The source is not the one that was read before, or has gone back: restored, replaced or failed over. */
+    SOURCE_REPLACED("SourceReplaced", "Count"),
     /** Columns that the source has and the catalogue does not. */
     NEW_SOURCE_COLUMNS("NewSourceColumns", "Count"),
     /** Runs that are committed and not in the warehouse yet. */
@@ -24,7 +26,10 @@ public enum Metric {
     ROWS_UPDATED("RowsUpdated", "Count"),
     /** Dimension rows made up because a fact refers to a key that has not arrived. */
     INFERRED_MEMBERS("InferredMembers", "Count"),
-    /** From a run's snapshot to its commit in the warehouse. */
+    /**
+     * The age of a run's snapshot: of a run that load commits, when it does; of the oldest run that extract leaves to be
+     * loaded, zero if there is none.
+     */
     FRESHNESS("Freshness", "Seconds"),
     /** How long a stage worked. */
     DURATION("Duration", "Milliseconds");

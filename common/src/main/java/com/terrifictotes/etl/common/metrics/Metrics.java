@@ -6,7 +6,7 @@ public interface Metrics {
     /** A figure about a stage as a whole. */
     void report(Metric metric, long value);
 
-    /** A figure about one table. */
+    /** A figure about one table, which counts for its stage as well. */
     void report(Metric metric, long value, String table);
 
     /** Figures that nobody collects. */

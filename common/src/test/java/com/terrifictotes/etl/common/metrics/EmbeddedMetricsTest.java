@@ -34,12 +34,12 @@ class EmbeddedMetricsTest {
     }
 
     @Test
-    void figureOfATableHasTheTableAsDimension() {
+    void figureOfATableCountsForItsStageAsWell() {
         metrics.report(Metric.BYTES_EXTRACTED, Long.MAX_VALUE, "sales_order");
 
         assertThat(log.toString(StandardCharsets.UTF_8)).isEqualToNormalizingNewlines("""
                 {"_aws":{"Timestamp":1732060800123,"CloudWatchMetrics":[{"Namespace":"TotesysEtl",\
-                "Dimensions":[["Stage","Table"]],"Metrics":[{"Name":"BytesExtracted","Unit":"Bytes"}]}]},\
+                "Dimensions":[["Stage"],["Stage","Table"]],"Metrics":[{"Name":"BytesExtracted","Unit":"Bytes"}]}]},\
                 "Stage":"extract","Table":"sales_order","BytesExtracted":9223372036854775807}
                 """);
     }
