@@ -1,0 +1,74 @@
+locals {
+  undelivered     = "${local.name}-undelivered-ticks"
+  undelivered_arn = "arn:${local.partition}:sqs:${local.here}:${local.undelivered}"
+}
+
+resource "aws_scheduler_schedule_group" "this" {
+  name = local.name
+}
+
+resource "aws_scheduler_schedule" "tick" {
+  name                = "${local.name}-tick"
+  group_name          = aws_scheduler_schedule_group.this.name
+  description         = "Starts one execution of the state machine; to stop the pipeline, set schedule_enabled to false"
+  schedule_expression = var.schedule_expression
+  state               = var.schedule_enabled ? "ENABLED" : "DISABLED"
+  kms_key_arn         = var.kms_key_arn
+
+  flexible_time_window {
+    mode = "OFF"
+  }
+
+  target {
+    arn      = aws_sfn_state_machine.this.arn
+    role_arn = aws_iam_role.scheduler.arn
+    input    = "{}"
+
+    # A tick is a wake-up: one that is late is worth nothing, since the next one does its work.
+    retry_policy {
+      maximum_event_age_in_seconds = 120
+      maximum_retry_attempts       = 3
+    }
+
+    dead_letter_config {
+      arn = aws_sqs_queue.undelivered.arn
+    }
+  }
+
+  depends_on = [aws_iam_role_policy.scheduler]
+}
+
+# Holds why ticks could not be started, not work: nobody has to put anything back. Messages go away by themselves an hour
+# after the last failure, and with them the alarm.
+resource "aws_sqs_queue" "undelivered" {
+  name                              = local.undelivered
+  message_retention_seconds         = 3600
+  sqs_managed_sse_enabled           = var.kms_key_arn == null ? true : null
+  kms_master_key_id                 = var.kms_key_arn
+  kms_data_key_reuse_period_seconds = var.kms_key_arn == null ? null : 3600
+}
+
+resource "aws_sqs_queue_policy" "undelivered" {
+  queue_url = aws_sqs_queue.undelivered.id
+  policy    = data.aws_iam_policy_document.undelivered.json
+}
+
+data "aws_iam_policy_document" "undelivered" {
+  statement {
+    sid       = "DenyInsecureTransport"
+    effect    = "Deny"
+    actions   = ["sqs:*"]
+    resources = [local.undelivered_arn]
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+
+    condition {
+      test     = "Bool"
+      variable = "aws:SecureTransport"
+      values   = ["false"]
+    }
+  }
+}
