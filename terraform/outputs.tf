@@ -37,3 +37,13 @@ output "dashboard_url" {
   description = "The CloudWatch dashboard: freshness, rows, durations, errors, costs."
   value       = "https://${var.aws_region}.console.aws.amazon.com/cloudwatch/home?region=${var.aws_region}#dashboards/dashboard/${aws_cloudwatch_dashboard.this.dashboard_name}"
 }
+
+output "lake_database" {
+  description = "Glue database of the lake, for Athena; null without enable_lake."
+  value       = one(aws_glue_catalog_database.lake[*].name)
+}
+
+output "quicksight_dashboard_url" {
+  description = "The QuickSight dashboard of the revenue; null without enable_quicksight."
+  value       = one([for dashboard in aws_quicksight_dashboard.revenue : "https://${var.aws_region}.quicksight.aws.amazon.com/sn/dashboards/${dashboard.dashboard_id}"])
+}

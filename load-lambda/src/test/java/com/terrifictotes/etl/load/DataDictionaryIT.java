@@ -2,6 +2,7 @@ package com.terrifictotes.etl.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.terrifictotes.etl.common.catalogue.Totesys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +10,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every table, view and column of the warehouse says what it means, and docs/data-dictionary.md says the same. */
+/**
+ * Every table, view and column of the warehouse says what it means, and docs/data-dictionary.md and terraform/catalogue.json
+ * say the same.
+ */
 final class DataDictionaryIT {
 
     private static final String RELATIONS = """
@@ -76,10 +80,23 @@ final class DataDictionaryIT {
         Document document = Document.read("data-dictionary.md");
         String introduction = document.text().substring(0, document.text().indexOf("\n## "));
         String dictionary = introduction + String.join("\n", pages) + "\n";
-        Path made = Files.writeString(Path.of("target", "data-dictionary.md"), dictionary);
 
-        assertThat(document.text())
-                .as("docs/data-dictionary.md; as it should be: load-lambda/" + made)
-                .isEqualTo(dictionary);
+        assertIsUpToDate("docs/data-dictionary.md", dictionary);
+    }
+
+    @Test
+    void terraformKnowsTheSame() throws IOException {
+        assertIsUpToDate(
+                "terraform/catalogue.json",
+                TerraformCatalogue.of(Totesys.CATALOGUE, warehouse).json());
+    }
+
+    private static void assertIsUpToDate(String name, String expected) throws IOException {
+        Path file = Path.of("..").resolve(name);
+        Path made = Files.writeString(Path.of("target").resolve(file.getFileName()), expected);
+
+        assertThat(Files.readString(file))
+                .as(name + "; as it should be: load-lambda/" + made)
+                .isEqualTo(expected);
     }
 }
