@@ -98,9 +98,9 @@ variable "lambda_artifacts_dir" {
 variable "functions" {
   description = "Memory (MB) and time-out (seconds) of the three functions. CPU comes with memory: 1769 MB are one core. The defaults were measured, see docs/costs.md."
   type = object({
-    extract   = optional(object({ memory_mb = optional(number, 1024), timeout_seconds = optional(number, 900) }), {})
+    extract   = optional(object({ memory_mb = optional(number, 1769), timeout_seconds = optional(number, 900) }), {})
     transform = optional(object({ memory_mb = optional(number, 1769), timeout_seconds = optional(number, 900) }), {})
-    load      = optional(object({ memory_mb = optional(number, 1024), timeout_seconds = optional(number, 900) }), {})
+    load      = optional(object({ memory_mb = optional(number, 1769), timeout_seconds = optional(number, 900) }), {})
   })
   default  = {}
   nullable = false

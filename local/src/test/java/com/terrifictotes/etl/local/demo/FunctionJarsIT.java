@@ -5,15 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.terrifictotes.etl.common.runlog.ObjectKeys;
 import com.terrifictotes.etl.local.demo.LambdaProcess.Outcome;
+import com.terrifictotes.etl.local.deployment.ReportedFigure;
+import com.terrifictotes.etl.local.deployment.StateMachine;
 import com.terrifictotes.etl.testsupport.TestServers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -61,6 +66,8 @@ class FunctionJarsIT {
         Map<String, String> buckets = Map.of(
                 "AWS_ENDPOINT_URL",
                 TestServers.shared().endpoint().toString(),
+                "METRIC_NAMESPACE",
+                "Totesys/test",
                 "INGESTION_BUCKET",
                 fixture.ingestionBucket,
                 "PROCESSED_BUCKET",
@@ -73,11 +80,18 @@ class FunctionJarsIT {
                 LambdaProcess transform = start("transform.TransformHandler", buckets);
                 LambdaProcess load = start("load.LoadHandler", buckets);
                 SourceConnections users = fixture.users()) {
-            tick(extract, transform, load);
+            StateMachine machine = StateMachine.around(Map.of(
+                    "extract",
+                    payload -> invoke(extract, payload),
+                    "transform",
+                    payload -> invoke(transform, payload),
+                    "load",
+                    payload -> invoke(load, payload)));
+            tick(machine);
             fixture.observe();
             for (BusinessDay day : BusinessDays.script().subList(0, 5)) {
                 day.play(users);
-                tick(extract, transform, load);
+                tick(machine);
                 fixture.observe();
             }
             fixture.assertEqual();
@@ -92,9 +106,15 @@ class FunctionJarsIT {
             assertThat(answer(load, event).path("loaded").get(0).asLong()).isEqualTo(6);
             fixture.observe();
             fixture.assertEqual();
-            assertThat(heartbeats(extract)).as("extractions").isEqualTo(7);
-            assertThat(heartbeats(load)).as("loads").isEqualTo(6);
             assertThat(load.log().lines()).allMatch(line -> line.startsWith("{"), "is a JSON object");
+
+            misbehave(fixture);
+            tick(machine);
+            assertThat(ReportedFigure.in(
+                            Stream.of(extract.log(), transform.log(), load.log(), logOfAnExtractionElsewhere(buckets))
+                                    .flatMap(String::lines)))
+                    .as("what alarms and dashboards may refer to")
+                    .isEqualTo(ReportedFigure.all("Totesys/test"));
 
             Outcome refused = load.invoke("{\"run\": 1}");
             assertThat(refused.failed()).isTrue();
@@ -104,21 +124,38 @@ class FunctionJarsIT {
         }
     }
 
-    private static void tick(LambdaProcess extract, LambdaProcess transform, LambdaProcess load) throws Exception {
-        JsonNode extracted = answer(extract, "{}");
-        for (JsonNode batch : extracted.path("batches")) {
-            answer(transform, batch.toString());
-        }
-        if (extracted.path("pending").asLong() > 0) {
-            assertThat(answer(load, "{}").path("more").asBoolean()).isFalse();
-        }
+    /** One execution of the deployed state machine. */
+    private static void tick(StateMachine machine) throws Exception {
+        assertThat(machine.execute("{}")).isEqualTo(new StateMachine.Outcome("Done", "", ""));
     }
 
-    private static long heartbeats(LambdaProcess function) throws IOException {
-        return function.log()
-                .lines()
-                .filter(line -> line.contains("\"Heartbeat\":"))
-                .count();
+    private static JsonNode invoke(LambdaProcess function, JsonNode payload) throws Exception {
+        Outcome outcome = function.invoke(payload.toString());
+        if (outcome.failed()) {
+            throw new StateMachine.Failure(
+                    outcome.body().path("errorType").asText(), outcome.body().toString());
+        }
+        return outcome.body();
+    }
+
+    /** A row that is unfit, a column that is new, a table that is held back, and a fact that refers to a row of it. */
+    private static void misbehave(PipelineFixture fixture) throws SQLException {
+        fixture.source.execute("UPDATE payment SET payment_date = '' WHERE payment_id = 9");
+        fixture.source.execute("ALTER TABLE design ADD COLUMN colour text");
+        fixture.source.execute("ALTER TABLE currency RENAME COLUMN currency_code TO code");
+        fixture.source.execute(
+                "INSERT INTO currency (currency_id, code, created_at, last_updated) VALUES (99, 'XTS', now(), now())");
+        fixture.source.execute("UPDATE sales_order SET currency_id = 99 WHERE sales_order_id = 1");
+    }
+
+    /** The log of an extraction into the same buckets after which the secret leads to another database. */
+    private static String logOfAnExtractionElsewhere(Map<String, String> environment) throws Exception {
+        Map<String, String> replaced = new HashMap<>(environment);
+        replaced.put("TOTESYS_SECRET", PipelineFixture.filled().sourceSecret);
+        try (LambdaProcess extract = start("extract.ExtractHandler", replaced)) {
+            answer(extract, "{}");
+            return extract.log();
+        }
     }
 
     /** No more than what the functions look at: people write such events by hand. */
