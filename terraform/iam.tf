@@ -223,9 +223,12 @@ data "aws_iam_policy_document" "state_machine" {
   }
 
   statement {
-    sid       = "WatchDistributedMap"
-    actions   = ["states:DescribeExecution", "states:StopExecution"]
-    resources = ["arn:${local.partition}:states:${local.here}:execution:${local.name}/*"]
+    sid     = "WatchDistributedMap"
+    actions = ["states:DescribeExecution", "states:StopExecution"]
+    resources = [
+      "arn:${local.partition}:states:${local.here}:execution:${local.name}:*",
+      "arn:${local.partition}:states:${local.here}:execution:${local.name}/*",
+    ]
   }
 
   # https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html: CloudWatch Logs knows no resources for these.

@@ -72,7 +72,6 @@ resource "aws_vpc_security_group_ingress_rule" "endpoint" {
   for_each = local.has_endpoints ? toset(var.vpc_security_group_ids) : toset([])
 
   security_group_id            = aws_security_group.endpoint[0].id
-  description                  = "HTTPS from the functions"
   referenced_security_group_id = each.value
   ip_protocol                  = "tcp"
   from_port                    = 443

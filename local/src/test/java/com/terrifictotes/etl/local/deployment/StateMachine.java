@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -30,7 +29,7 @@ public final class StateMachine {
     private static final Path DEFINITION = Path.of("..", "terraform", "state_machine.asl.json");
     private static final Pattern FUNCTION = Pattern.compile("\\$\\{(\\w+)_function_arn}");
     private static final Pattern ADDITION = Pattern.compile("States\\.MathAdd\\((\\$[^,]*), (\\d+)\\)");
-    private static final Pattern STEP = Pattern.compile("\\.(\\w+)|\\[(\\d+|\\*)]");
+    private static final Pattern STEP = Pattern.compile("\\.(\\w+)|\\[(\\d+)]");
     private static final String LIST_EXECUTIONS = "arn:${partition}:states:::aws-sdk:sfn:listExecutions";
     private static final String INVOKE = "arn:${partition}:states:::lambda:invoke";
 
@@ -288,23 +287,11 @@ public final class StateMachine {
     }
 
     private static JsonNode at(JsonNode data, String path) {
-        List<JsonNode> found = List.of(data);
-        boolean several = false;
+        JsonNode found = data;
         Matcher step = STEP.matcher(path);
         while (step.find()) {
-            List<JsonNode> next = new ArrayList<>();
-            for (JsonNode node : found) {
-                if (step.group(1) != null) {
-                    next.add(node.path(step.group(1)));
-                } else if (step.group(2).equals("*")) {
-                    node.forEach(next::add);
-                    several = true;
-                } else {
-                    next.add(node.path(Integer.parseInt(step.group(2))));
-                }
-            }
-            found = next;
+            found = step.group(1) != null ? found.path(step.group(1)) : found.path(Integer.parseInt(step.group(2)));
         }
-        return several ? JsonNodeFactory.instance.arrayNode().addAll(found) : found.getFirst();
+        return found;
     }
 }
