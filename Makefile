@@ -2,13 +2,14 @@
 
 SHELL := /bin/sh
 ARGS ?=
+ENV ?=
 
 # Exported for the Maven wrapper. Evaluated once, and only by targets that need it.
 JDK = $(eval JDK := $$(shell bin/find-jdk))$(JDK)
 MAVEN = JAVA_HOME="$(JDK)" ./mvnw --batch-mode
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build benchmark format containers terraform-check clean jdk
+.PHONY: help demo test build bootstrap plan deploy destroy functions benchmark format containers terraform-check clean jdk
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-17s %s\n", $$1, $$2 }'
@@ -23,6 +24,26 @@ test: jdk terraform-check ## Build everything and run every test that needs noth
 
 build: jdk ## Build the three function jars and the totesys command, without tests
 	$(MAVEN) package -DskipTests
+
+bootstrap: ## Make the bucket for Terraform's state, once for an AWS account; shows it and asks first
+	@bin/deployment bootstrap
+
+plan: ## Show what a deployment would change in AWS: make plan ENV=dev
+	@bin/deployment check "$(ENV)"
+	@$(MAKE) --no-print-directory functions
+	@bin/deployment plan "$(ENV)"
+
+deploy: ## Deploy an environment; shows what changes and asks first: make deploy ENV=dev
+	@bin/deployment check "$(ENV)"
+	@$(MAKE) --no-print-directory functions
+	@bin/deployment deploy "$(ENV)"
+
+destroy: ## Take an environment out of AWS; shows what goes and asks first: make destroy ENV=dev
+	@bin/deployment destroy "$(ENV)"
+
+functions: jdk
+	@echo "Building the three functions ..."
+	@$(MAVEN) --quiet package -pl extract-lambda,transform-lambda,load-lambda -am -DskipTests
 
 benchmark: jdk ## What the stages cost beside the bare work, or beside DuckDB; ARGS="first-load --help" says how
 	@$(MAVEN) --quiet package -pl benchmarks -am -DskipTests -Dshade.skip -Dspotless.check.skip -Denforcer.skip
