@@ -3,6 +3,7 @@ package com.terrifictotes.etl.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.terrifictotes.etl.common.ErrorCode;
+import com.terrifictotes.etl.common.metrics.Metric;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +43,15 @@ class DocumentsTest {
         assertThat(read).isNotEmpty();
         assertThat(matches(read("docs/configuration.md"), "^\\| `([A-Z_]+)` \\|"))
                 .containsExactlyInAnyOrderElementsOf(read);
+    }
+
+    @Test
+    void everyMetricIsInTheTableAndNoOther() throws IOException {
+        assertThat(matches(
+                        String.join(" ", matches(read("docs/configuration.md"), "^\\| (\\*[A-Z].*?\\*) \\|")),
+                        "\\*([A-Za-z]+)\\*"))
+                .containsExactlyInAnyOrderElementsOf(
+                        Arrays.stream(Metric.values()).map(Metric::label).toList());
     }
 
     @Test
