@@ -9,7 +9,7 @@ JDK = $(eval JDK := $$(shell bin/find-jdk))$(JDK)
 MAVEN = JAVA_HOME="$(JDK)" ./mvnw --batch-mode
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build bootstrap plan deploy destroy functions benchmark format containers terraform-check clean jdk
+.PHONY: help demo test test-deploy build bootstrap plan deploy destroy functions benchmark format containers terraform-check clean jdk
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-17s %s\n", $$1, $$2 }'
@@ -21,6 +21,12 @@ demo: jdk ## Run the whole pipeline on embedded servers and show that it worked;
 
 test: jdk terraform-check ## Build everything and run every test that needs nothing but a JDK
 	$(MAVEN) verify
+
+test-deploy: jdk ## Deploy to an emulator of AWS, run ticks there, take it away again: AWS_ENDPOINT_URL, moto or LocalStack
+	@echo "Building ..."
+	@$(MAVEN) --quiet verify -pl local -am -Dtest.deployment=true -Dit.test=DeploymentIT -Dtest=NoUnitTest \
+	    -Dfailsafe.failIfNoSpecifiedTests=false -Dsurefire.failIfNoSpecifiedTests=false \
+	    -Dmdep.analyze.skip -Dspotless.check.skip -Denforcer.skip
 
 build: jdk ## Build the three function jars and the totesys command, without tests
 	$(MAVEN) package -DskipTests

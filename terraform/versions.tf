@@ -11,10 +11,11 @@ terraform {
   # State for a team. "make bootstrap" makes the bucket and writes this into backend.tf:
   #
   # backend "s3" {
-  #   bucket       = "totesys-etl-state-123456789012-eu-west-2"
-  #   key          = "totesys-etl.tfstate"
-  #   region       = "eu-west-2"
-  #   use_lockfile = true
+  #   bucket              = "totesys-etl-state-123456789012-eu-west-2"
+  #   key                 = "totesys-etl.tfstate"
+  #   region              = "eu-west-2"
+  #   use_lockfile        = true
+  #   allowed_account_ids = ["123456789012"]
   # }
 }
 

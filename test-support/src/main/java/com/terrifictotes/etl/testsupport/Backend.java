@@ -23,6 +23,9 @@ sealed interface Backend extends AutoCloseable permits EmbeddedBackend, Containe
     /** Returns the superuser in one of the databases. */
     TestRole superuser(String database);
 
+    /** Returns a role with the address at which a Lambda function finds its server. */
+    TestRole seenByFunctions(TestRole role);
+
     /** Returns the server faults can be injected into, if AWS is that one. */
     Optional<LoopbackAws> loopback();
 

@@ -3,6 +3,7 @@ package com.terrifictotes.etl.testsupport;
 import com.terrifictotes.etl.loopback.LoopbackAws;
 import java.net.URI;
 import java.util.Optional;
+import org.testcontainers.containers.Network;
 import org.testcontainers.localstack.LocalStackContainer;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 import org.testcontainers.utility.DockerImageName;
@@ -23,8 +24,16 @@ final class ContainerBackend implements Backend {
     private static final String TOKEN = "LOCALSTACK_AUTH_TOKEN";
     private static final int POSTGRES_PORT = 5432;
 
-    private final LocalStackContainer aws = new LocalStackContainer(LOCALSTACK).withServices("s3", "secretsmanager");
-    private final PostgreSQLContainer postgres = new PostgreSQLContainer(POSTGRES);
+    /** What containers call the database's. */
+    private static final String POSTGRES_ALIAS = "postgres";
+
+    /** LocalStack runs each Lambda function in a container of its own; those reach the database through this. */
+    private final Network network = Network.newNetwork();
+
+    private final LocalStackContainer aws =
+            new LocalStackContainer(LOCALSTACK).withNetwork(network).withEnv("LAMBDA_DOCKER_NETWORK", network.getId());
+    private final PostgreSQLContainer postgres =
+            new PostgreSQLContainer(POSTGRES).withNetwork(network).withNetworkAliases(POSTGRES_ALIAS);
     private final S3Client s3;
     private final SecretsManagerClient secretsManager;
 
@@ -81,6 +90,11 @@ final class ContainerBackend implements Backend {
     }
 
     @Override
+    public TestRole seenByFunctions(TestRole role) {
+        return new TestRole(POSTGRES_ALIAS, POSTGRES_PORT, role.database(), role.username(), role.password());
+    }
+
+    @Override
     public Optional<LoopbackAws> loopback() {
         return Optional.empty();
     }
@@ -91,5 +105,6 @@ final class ContainerBackend implements Backend {
         secretsManager.close();
         aws.stop();
         postgres.stop();
+        network.close();
     }
 }

@@ -39,9 +39,24 @@ public final class TestServers {
      * @throws IllegalArgumentException if {@code test.servers} is neither {@code embedded} nor {@code containers}
      */
     public static synchronized TestServers shared() {
+        return shared(System.getProperty(PROPERTY, "embedded"));
+    }
+
+    /**
+     * The same in containers, whatever {@code test.servers} says. To be asked for before anything else asks for servers.
+     *
+     * @return empty where Docker is not there
+     */
+    public static synchronized Optional<TestServers> sharedInContainers() {
+        return DockerClientFactory.instance().isDockerAvailable()
+                ? Optional.of(shared("containers"))
+                : Optional.empty();
+    }
+
+    private static TestServers shared(String kind) {
         TestServers servers = shared;
         if (servers == null) {
-            Backend backend = startBackend(System.getProperty(PROPERTY, "embedded"));
+            Backend backend = startBackend(kind);
             Runtime.getRuntime().addShutdownHook(new Thread(backend::close, "stop-test-servers"));
             servers = new TestServers(backend);
             shared = servers;
@@ -116,6 +131,11 @@ public final class TestServers {
             statement.execute("CREATE DATABASE " + name + " OWNER " + name + options);
         }
         return new TestDatabase(superuser, owner);
+    }
+
+    /** Returns how a Lambda function that these servers' AWS runs reaches a database of theirs. */
+    public TestRole seenByFunctions(TestRole role) {
+        return backend.seenByFunctions(role);
     }
 
     /** Creates a database with the operational schema and no rows, see {@link TotesysSchema#create}. */

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.terrifictotes.etl.common.runlog.ObjectKeys;
-import com.terrifictotes.etl.local.demo.LambdaProcess.Outcome;
+import com.terrifictotes.etl.local.deployment.LambdaProcess;
+import com.terrifictotes.etl.local.deployment.LambdaProcess.Outcome;
 import com.terrifictotes.etl.local.deployment.ReportedFigure;
 import com.terrifictotes.etl.local.deployment.StateMachine;
 import com.terrifictotes.etl.testsupport.TestServers;

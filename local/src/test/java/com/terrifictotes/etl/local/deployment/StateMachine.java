@@ -26,11 +26,17 @@ import java.util.regex.Pattern;
  */
 public final class StateMachine {
 
+    /** What this execution is called where executions are listed. */
+    static final String THIS = "this";
+
     private static final Path DEFINITION = Path.of("..", "terraform", "state_machine.asl.json");
     private static final Pattern FUNCTION = Pattern.compile("\\$\\{(\\w+)_function_arn}");
     private static final Pattern ADDITION = Pattern.compile("States\\.MathAdd\\((\\$[^,]*), (\\d+)\\)");
+    private static final Pattern LAST = Pattern.compile(
+            "States\\.ArrayGetItem\\((\\$[^,]*), States\\.MathAdd\\(States\\.ArrayLength\\(\\1\\), -1\\)\\)");
     private static final Pattern STEP = Pattern.compile("\\.(\\w+)|\\[(\\d+)]");
     private static final String LIST_EXECUTIONS = "arn:${partition}:states:::aws-sdk:sfn:listExecutions";
+    private static final String THIS_EXECUTION = "$$.Execution.Id";
     private static final String INVOKE = "arn:${partition}:states:::lambda:invoke";
 
     /** A function: takes a payload, and answers or fails. */
@@ -74,8 +80,7 @@ public final class StateMachine {
     private final String start;
     private final Map<String, Function> functions;
 
-    /** The names of executions that are running, this one included; null if Step Functions does not tell. */
-    private List<String> running = List.of("this");
+    private List<String> running = List.of(THIS);
 
     private StateMachine(JsonNode definition, Map<String, Function> functions) {
         this.states = definition.path("States");
@@ -97,7 +102,7 @@ public final class StateMachine {
         return Json.tree(Files.readAllBytes(DEFINITION));
     }
 
-    /** The same while those executions are running; empty if Step Functions does not tell. */
+    /** The same while those executions are running, the newest first; none if Step Functions does not tell. */
     StateMachine whileRunning(List<String> executions) {
         running = executions;
         return this;
@@ -181,7 +186,7 @@ public final class StateMachine {
         }
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         ArrayNode executions = answer.putArray("Executions");
-        running.forEach(name -> executions.addObject().put("Name", name));
+        running.forEach(name -> executions.addObject().put("ExecutionArn", name));
         return answer;
     }
 
@@ -246,6 +251,9 @@ public final class StateMachine {
             // Step Functions fails an execution that compares what is not there.
             throw new IllegalStateException(rule.path("Variable") + " is missing in " + data);
         }
+        if (rule.has("StringEqualsPath")) {
+            return value.equals(at(data, rule.path("StringEqualsPath").asText()));
+        }
         if (rule.has("BooleanEquals")) {
             return value.asBoolean() == rule.path("BooleanEquals").asBoolean();
         }
@@ -268,13 +276,7 @@ public final class StateMachine {
             String name = field.getKey();
             if (name.endsWith(".$")) {
                 String expression = field.getValue().asText();
-                Matcher addition = ADDITION.matcher(expression);
-                JsonNode value = addition.matches()
-                        ? JsonNodeFactory.instance.numberNode(
-                                at(data, addition.group(1)).asLong() + Long.parseLong(addition.group(2)))
-                        : expression.startsWith("$$.")
-                                ? JsonNodeFactory.instance.textNode(expression)
-                                : at(data, expression);
+                JsonNode value = evaluate(expression, data);
                 if (value.isMissingNode()) {
                     throw new IllegalStateException(expression + " is missing in " + data);
                 }
@@ -284,6 +286,23 @@ public final class StateMachine {
             }
         });
         return resolved;
+    }
+
+    private static JsonNode evaluate(String expression, JsonNode data) {
+        Matcher addition = ADDITION.matcher(expression);
+        if (addition.matches()) {
+            return JsonNodeFactory.instance.numberNode(
+                    at(data, addition.group(1)).asLong() + Long.parseLong(addition.group(2)));
+        }
+        Matcher last = LAST.matcher(expression);
+        if (last.matches()) {
+            JsonNode array = at(data, last.group(1));
+            return array.path(array.size() - 1);
+        }
+        if (expression.startsWith("$$.")) {
+            return JsonNodeFactory.instance.textNode(expression.equals(THIS_EXECUTION) ? THIS : expression);
+        }
+        return at(data, expression);
     }
 
     private static JsonNode at(JsonNode data, String path) {

@@ -155,10 +155,22 @@ class StateMachineTest {
     }
 
     @Test
-    void tickLeavesTheWorkToAnotherOneThatIsAtIt() throws Exception {
-        assertThat(machine().whileRunning(List.of("this", "other")).execute("{}"))
+    void tickLeavesTheWorkToAnOlderOne() throws Exception {
+        assertThat(machine()
+                        .whileRunning(List.of("newer", StateMachine.THIS, "older"))
+                        .execute("{}"))
                 .isEqualTo(new Outcome("AnotherTickIsAtWork", "", ""));
         assertThat(calls).isEmpty();
+    }
+
+    @Test
+    void tickThatCameFirstWorks() throws Exception {
+        extractions.add(extracted(false));
+        loads.add(loaded(false, null));
+
+        assertThat(machine().whileRunning(List.of("newer", StateMachine.THIS)).execute("{\"reading\": \"FULL\"}"))
+                .isEqualTo(DONE);
+        assertThat(calls).containsExactly("extract FULL", "load");
     }
 
     @Test

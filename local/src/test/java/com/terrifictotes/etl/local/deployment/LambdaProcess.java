@@ -1,4 +1,4 @@
-package com.terrifictotes.etl.local.demo;
+package com.terrifictotes.etl.local.deployment;
 
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static java.util.Objects.requireNonNull;
@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,7 @@ import java.util.stream.Collectors;
  *
  * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html">AWS Lambda: Runtime API</a>
  */
-final class LambdaProcess implements AutoCloseable {
+public final class LambdaProcess implements AutoCloseable {
 
     private static final String NEXT = "/2018-06-01/runtime/invocation/next";
     private static final List<String> RUNTIME_CLIENT = List.of(
@@ -52,6 +53,7 @@ final class LambdaProcess implements AutoCloseable {
     private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
     private final Process process;
     private final Path log;
+    private final Duration timeout;
 
     /**
      * What an invocation came to.
@@ -59,47 +61,62 @@ final class LambdaProcess implements AutoCloseable {
      * @param failed whether the function threw
      * @param body its answer, or the error as Lambda reports it
      */
-    record Outcome(boolean failed, JsonNode body) {}
+    public record Outcome(boolean failed, JsonNode body) {}
 
-    private LambdaProcess(String handler, Path jar, Path folder, Map<String, String> environment) throws IOException {
+    /**
+     * What is run.
+     *
+     * @param name its name
+     * @param handler the handler's class
+     * @param jar its shaded jar
+     * @param memoryMb what it may use
+     * @param timeout how long it may take
+     * @param environment its configuration; region and credentials of a test unless they are in it
+     */
+    record Function(
+            String name, String handler, Path jar, int memoryMb, Duration timeout, Map<String, String> environment) {}
+
+    private LambdaProcess(Function function, Path folder) throws IOException {
+        timeout = function.timeout;
         runtimeApi = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         runtimeApi.createContext("/", this::serve);
         runtimeApi.setExecutor(threads);
         runtimeApi.start();
-        log = Files.createTempFile(folder, "function", ".log");
+        log = Files.createTempFile(folder, function.name + "-", ".log");
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx435m",
+                // As much of the function's memory as Lambda's own runtime gives to the heap.
+                "-Xmx" + function.memoryMb * 85 / 100 + "m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 // The runtime client has a native library, too.
                 "--enable-native-access=ALL-UNNAMED",
                 "-D" + NATIVE_LIBRARY + "=" + nativeLibrary(folder),
                 "-cp",
-                jar.toAbsolutePath() + File.pathSeparator + runtimeClient(),
+                function.jar.toAbsolutePath() + File.pathSeparator + runtimeClient(),
                 "com.amazonaws.services.lambda.runtime.api.client.AWSLambda",
-                handler);
+                function.handler);
         builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
         builder.environment().remove("JAVA_TOOL_OPTIONS");
-        builder.environment().putAll(environment);
         builder.environment()
                 .putAll(Map.of(
                         "AWS_LAMBDA_RUNTIME_API",
                         "127.0.0.1:" + runtimeApi.getAddress().getPort(),
                         "_HANDLER",
-                        handler,
+                        function.handler,
                         "LAMBDA_TASK_ROOT",
                         folder.toString(),
                         "AWS_LAMBDA_FUNCTION_NAME",
-                        "function",
+                        function.name,
                         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
-                        "512",
+                        Integer.toString(function.memoryMb),
                         "AWS_REGION",
                         "eu-west-2",
                         "AWS_ACCESS_KEY_ID",
                         "test",
                         "AWS_SECRET_ACCESS_KEY",
                         "test"));
+        builder.environment().putAll(function.environment);
         process = builder.directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
@@ -107,20 +124,24 @@ final class LambdaProcess implements AutoCloseable {
     }
 
     /**
-     * Starts a function.
+     * Starts a function with the least memory that it needs.
      *
      * @param handler the handler's class
      * @param jar its shaded jar
      * @param folder an existing folder for its log
      * @param environment the function's configuration
      */
-    static LambdaProcess start(String handler, Path jar, Path folder, Map<String, String> environment)
+    public static LambdaProcess start(String handler, Path jar, Path folder, Map<String, String> environment)
             throws IOException {
-        return new LambdaProcess(handler, jar, folder, environment);
+        return start(new Function("function", handler, jar, 512, Duration.ofMinutes(15), environment), folder);
+    }
+
+    static LambdaProcess start(Function function, Path folder) throws IOException {
+        return new LambdaProcess(function, folder);
     }
 
     /** Invokes the function and waits for what comes of it. */
-    Outcome invoke(String request) throws InterruptedException, IOException {
+    public Outcome invoke(String request) throws InterruptedException, IOException {
         invocations.add(request);
         for (int second = 0; second < 120; second++) {
             Outcome outcome = outcomes.poll(1, TimeUnit.SECONDS);
@@ -135,7 +156,7 @@ final class LambdaProcess implements AutoCloseable {
     }
 
     /** What the function printed so far. */
-    String log() throws IOException {
+    public String log() throws IOException {
         return Files.readString(log);
     }
 
@@ -173,7 +194,7 @@ final class LambdaProcess implements AutoCloseable {
         exchange.getResponseHeaders()
                 .set("Lambda-Runtime-Aws-Request-Id", UUID.randomUUID().toString());
         exchange.getResponseHeaders()
-                .set("Lambda-Runtime-Deadline-Ms", Long.toString(System.currentTimeMillis() + 900_000));
+                .set("Lambda-Runtime-Deadline-Ms", Long.toString(System.currentTimeMillis() + timeout.toMillis()));
         exchange.getResponseHeaders()
                 .set("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:eu-west-2:123456789012:function:function");
         exchange.getResponseHeaders().set("Content-Type", "application/json");
