@@ -20,7 +20,7 @@ demo: jdk ## Run the whole pipeline on embedded servers and show that it worked;
 	@JAVA_HOME="$(JDK)" bin/totesys demo $(ARGS)
 
 test: jdk terraform-check ## Build everything and run every test that needs nothing but a JDK
-	$(MAVEN) verify
+	$(MAVEN) --threads 2 verify
 
 test-deploy: jdk ## Deploy to an emulator of AWS, run ticks there, take it away again: AWS_ENDPOINT_URL, moto or LocalStack
 	@echo "Building ..."
