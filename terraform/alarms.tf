@@ -1,8 +1,9 @@
 # Every alarm says in plain words what it means and what to look at first; docs/runbook.md has a section for each.
 #
 # Those that are symptoms of the same incident, that nothing gets through, only raise the composite alarm "pipeline", which
-# writes one mail when the first of them comes and one when the last is over. What is no such symptom writes by itself:
-# inside the composite, an early warning that stays for days would swallow an outage.
+# writes one mail when the first of them comes and one when the last is over. What retries still put right raises "unsteady",
+# which is silent while "pipeline" is red: inside that one, a warning that stays for days would swallow an outage. The rest
+# writes by itself.
 
 locals {
   stages = keys(local.functions)
@@ -17,23 +18,38 @@ locals {
     dimensions = { StateMachineArn = local.state_machine_arn }
   }
 
-  # The defaults of what follows: once in five minutes, and no data is good news.
+  # The defaults of what follows: once between two ticks, and no data is good news.
   alarm_defaults = {
     group     = "pipeline"
     statistic = "Sum"
+    period    = local.tick_minutes * 60
     periods   = 1
     breaching = 1
     threshold = 1
     at_least  = true
     missing   = "notBreaching"
+    filled    = false
+  }
+
+  # Silence is that nothing is reported. CloudWatch looks further back than it is told as long as it finds something there,
+  # and would ring ten minutes late; with zeros in the place of what is missing it cannot.
+  silence = {
+    metric    = "Heartbeat"
+    period    = 300
+    periods   = var.silence_minutes / 5
+    breaching = var.silence_minutes / 5
+    at_least  = false
+    missing   = "breaching"
+    filled    = true
   }
 
   pipeline_alarms = {
     executions-failed = merge(local.executions, {
-      metric = "ExecutionsFailed"
-      means  = "A tick failed although what can be tried again was tried again. Nothing is lost: the next tick goes on where this one stopped."
-      look   = "Error and cause of the failed execution of state machine ${local.name}."
-      anchor = "executions-failed"
+      metric  = "ExecutionsFailed"
+      periods = 3
+      means   = "A tick failed although what can be tried again was tried again. Nothing is lost: the next tick goes on where this one stopped."
+      look    = "Error and cause of the failed execution of state machine ${local.name}."
+      anchor  = "executions-failed"
     })
     executions-timed-out = merge(local.executions, {
       metric = "ExecutionsTimedOut"
@@ -43,31 +59,22 @@ locals {
     })
     executions-throttled = merge(local.executions, {
       metric    = "ExecutionThrottled"
+      group     = "unsteady"
       periods   = 3
       breaching = 2
       means     = "Step Functions slows ticks down, because the account is at its quota of state transitions."
       look      = "Service Quotas, Step Functions: who in the account starts so many executions?"
       anchor    = "executions-throttled"
     })
-    extract-silent = merge(local.reported.extract, {
-      metric    = "Heartbeat"
-      periods   = var.silence_minutes / 5
-      breaching = var.silence_minutes / 5
-      at_least  = false
-      missing   = "breaching"
-      means     = "Totesys has not been read successfully for ${var.silence_minutes} minutes."
-      look      = "Were there executions of ${local.name} at all (schedule disabled, undelivered)? If so, the error of the last one."
-      anchor    = "silence"
+    extract-silent = merge(local.reported.extract, local.silence, {
+      means  = "Totesys has not been read successfully for ${var.silence_minutes} minutes."
+      look   = "Were there executions of ${local.name} at all (schedule disabled, undelivered)? If so, the error of the last one."
+      anchor = "silence"
     })
-    load-silent = merge(local.reported.load, {
-      metric    = "Heartbeat"
-      periods   = var.silence_minutes / 5
-      breaching = var.silence_minutes / 5
-      at_least  = false
-      missing   = "breaching"
-      means     = "For ${var.silence_minutes} minutes no tick has ended with everything in the warehouse."
-      look      = "Were there executions of ${local.name} at all (schedule disabled, undelivered)? If so, the error of the last one."
-      anchor    = "silence"
+    load-silent = merge(local.reported.load, local.silence, {
+      means  = "For ${var.silence_minutes} minutes no tick has ended with everything in the warehouse."
+      look   = "Were there executions of ${local.name} at all (schedule disabled, undelivered)? If so, the error of the last one."
+      anchor = "silence"
     })
     freshness = merge(local.reported.extract, {
       metric    = "Freshness"
@@ -92,7 +99,8 @@ locals {
       dimensions = { QueueName = local.undelivered }
       metric     = "ApproximateNumberOfMessagesVisible"
       statistic  = "Maximum"
-      means      = "EventBridge Scheduler could not start a tick."
+      threshold  = 2
+      means      = "EventBridge Scheduler could not start ticks, two or more one after the other."
       look       = "Attributes ERROR_CODE and ERROR_MESSAGE of the messages in queue ${local.undelivered}."
       anchor     = "schedule-undelivered"
     }
@@ -101,6 +109,7 @@ locals {
   # One failure that a retry put right is nobody's business at night; failures in two of three ticks are.
   function_alarms = merge([for stage in local.stages : {
     "${stage}-errors" = {
+      group      = "unsteady"
       namespace  = "AWS/Lambda"
       dimensions = { FunctionName = local.function_names[stage] }
       metric     = "Errors"
@@ -111,6 +120,7 @@ locals {
       anchor     = "function-errors"
     }
     "${stage}-throttles" = {
+      group      = "unsteady"
       namespace  = "AWS/Lambda"
       dimensions = { FunctionName = local.function_names[stage] }
       metric     = "Throttles"
@@ -175,12 +185,21 @@ locals {
       look   = "Which of these alarms are red, and the last execution of state machine ${local.name}."
       anchor = "pipeline"
     }
+    unsteady = {
+      means  = "Something fails again and again, and is put right by trying again so far. Data in the warehouse is fresh."
+      look   = "Which of these alarms are red; then Logs Insights query \"${local.name}/errors\"."
+      anchor = "unsteady"
+    }
     data = {
       means  = "Some rows of Totesys did not get into the warehouse as they are. All others did."
       look   = "Which of these alarms are red; then bin/totesys quarantine list --processed-bucket ${local.buckets.processed}"
       anchor = "data"
     }
   }
+
+  any_of = { for group in keys(local.composite_alarms) : group => join(" OR ", [
+    for key, alarm in local.alarms : "ALARM(\"${local.name}-${key}\")" if alarm.group == group
+  ]) }
 }
 
 resource "aws_cloudwatch_metric_alarm" "this" {
@@ -189,11 +208,40 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   alarm_name        = "${local.name}-${each.key}"
   alarm_description = "${each.value.means} First look: ${each.value.look} Runbook: ${var.runbook_url}#${each.value.anchor}"
 
-  namespace           = each.value.namespace
-  metric_name         = each.value.metric
-  dimensions          = each.value.dimensions
-  statistic           = each.value.statistic
-  period              = 300
+  namespace   = each.value.filled ? null : each.value.namespace
+  metric_name = each.value.filled ? null : each.value.metric
+  dimensions  = each.value.filled ? null : each.value.dimensions
+  statistic   = each.value.filled ? null : each.value.statistic
+  period      = each.value.filled ? null : each.value.period
+
+  dynamic "metric_query" {
+    for_each = each.value.filled ? [true] : []
+
+    content {
+      id          = "reported"
+      return_data = false
+
+      metric {
+        namespace   = each.value.namespace
+        metric_name = each.value.metric
+        dimensions  = each.value.dimensions
+        stat        = each.value.statistic
+        period      = each.value.period
+      }
+    }
+  }
+
+  dynamic "metric_query" {
+    for_each = each.value.filled ? [true] : []
+
+    content {
+      id          = "filled"
+      expression  = "FILL(reported, 0)"
+      label       = each.value.metric
+      return_data = true
+    }
+  }
+
   evaluation_periods  = each.value.periods
   datapoints_to_alarm = each.value.breaching
   threshold           = each.value.threshold
@@ -205,17 +253,27 @@ resource "aws_cloudwatch_metric_alarm" "this" {
 }
 
 resource "aws_cloudwatch_composite_alarm" "this" {
-  for_each = local.composite_alarms
+  for_each = { for key, alarm in local.composite_alarms : key => alarm if key != "unsteady" }
 
   alarm_name        = "${local.name}-${each.key}"
   alarm_description = "${each.value.means} First look: ${each.value.look} Runbook: ${var.runbook_url}#${each.value.anchor}"
-
-  alarm_rule = join(" OR ", [for key, alarm in local.alarms :
-    "ALARM(\"${aws_cloudwatch_metric_alarm.this[key].alarm_name}\")" if alarm.group == each.key
-  ])
+  alarm_rule        = local.any_of[each.key]
 
   alarm_actions = [aws_sns_topic.alarms.arn]
   ok_actions    = [aws_sns_topic.alarms.arn]
+
+  depends_on = [aws_cloudwatch_metric_alarm.this]
+}
+
+resource "aws_cloudwatch_composite_alarm" "unsteady" {
+  alarm_name        = "${local.name}-unsteady"
+  alarm_description = "${local.composite_alarms.unsteady.means} First look: ${local.composite_alarms.unsteady.look} Runbook: ${var.runbook_url}#${local.composite_alarms.unsteady.anchor}"
+  alarm_rule        = "(${local.any_of.unsteady}) AND NOT ALARM(\"${aws_cloudwatch_composite_alarm.this["pipeline"].alarm_name}\")"
+
+  alarm_actions = [aws_sns_topic.alarms.arn]
+  ok_actions    = [aws_sns_topic.alarms.arn]
+
+  depends_on = [aws_cloudwatch_metric_alarm.this]
 }
 
 # The key of AWS for SNS would keep CloudWatch out, so without a customer managed one the topic is not encrypted at rest;

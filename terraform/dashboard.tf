@@ -8,7 +8,7 @@ locals {
     ] : {
     title = figure.title
     metrics = [[{
-      expression = "SEARCH('{${local.metric_namespace},Stage,Table} Stage=\"${figure.stage}\" MetricName=\"${figure.metric}\"', 'Sum', 300)"
+      expression = "SEARCH('{\"${local.metric_namespace}\",Stage,Table} Stage=\"${figure.stage}\" MetricName=\"${figure.metric}\"', 'Sum', 300)"
       label      = "$${PROP('Dim.Table')}"
     }]]
   }]

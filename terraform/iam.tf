@@ -1,5 +1,5 @@
 # Five roles, each with the actions that its code calls on the things it calls them on. Where a resource is "*", AWS
-# knows nothing narrower for that action; tests/least_privilege.tftest.hcl lists these.
+# knows nothing narrower for that action; tests/deployment.tftest.hcl lists these.
 
 locals {
   assume_role_services = {

@@ -24,5 +24,5 @@ locals {
     ManagedBy   = "terraform"
   }
 
-  protect_data = var.protect_data == null ? startswith(var.environment, "prod") : var.protect_data
+  protect_data = var.protect_data == null ? can(regex("(^|-)(prod|live)", var.environment)) : var.protect_data
 }

@@ -3,6 +3,9 @@
 locals {
   endpoint_subnets = var.create_vpc_endpoints ? toset(var.vpc_subnet_ids) : toset([])
   has_endpoints    = length(local.endpoint_subnets) > 0
+  vpc_id           = one(distinct([for subnet in data.aws_subnet.function : subnet.vpc_id]))
+  # An interface endpoint takes one subnet of a zone.
+  endpoint_zones = { for zone, ids in { for id, subnet in data.aws_subnet.function : subnet.availability_zone => id... } : zone => ids[0] }
   # A subnet without a route table of its own uses the VPC's main one.
   subnet_route_tables = { for id, tables in data.aws_route_tables.subnet : id => tables.ids }
   route_table_ids = distinct(flatten([
@@ -10,10 +13,10 @@ locals {
   ]))
 }
 
-data "aws_subnet" "first" {
-  count = local.has_endpoints ? 1 : 0
+data "aws_subnet" "function" {
+  for_each = local.endpoint_subnets
 
-  id = var.vpc_subnet_ids[0]
+  id = each.value
 }
 
 data "aws_route_tables" "subnet" {
@@ -28,7 +31,7 @@ data "aws_route_tables" "subnet" {
 data "aws_route_tables" "main" {
   count = local.has_endpoints ? 1 : 0
 
-  vpc_id = data.aws_subnet.first[0].vpc_id
+  vpc_id = local.vpc_id
 
   filter {
     name   = "association.main"
@@ -39,7 +42,7 @@ data "aws_route_tables" "main" {
 resource "aws_vpc_endpoint" "s3" {
   count = local.has_endpoints ? 1 : 0
 
-  vpc_id            = data.aws_subnet.first[0].vpc_id
+  vpc_id            = local.vpc_id
   service_name      = "com.amazonaws.${var.aws_region}.s3"
   vpc_endpoint_type = "Gateway"
   route_table_ids   = local.route_table_ids
@@ -50,10 +53,10 @@ resource "aws_vpc_endpoint" "s3" {
 resource "aws_vpc_endpoint" "secrets_manager" {
   count = local.has_endpoints ? 1 : 0
 
-  vpc_id              = data.aws_subnet.first[0].vpc_id
+  vpc_id              = local.vpc_id
   service_name        = "com.amazonaws.${var.aws_region}.secretsmanager"
   vpc_endpoint_type   = "Interface"
-  subnet_ids          = var.vpc_subnet_ids
+  subnet_ids          = values(local.endpoint_zones)
   security_group_ids  = [aws_security_group.endpoint[0].id]
   private_dns_enabled = true
 
@@ -65,7 +68,7 @@ resource "aws_security_group" "endpoint" {
 
   name        = "${local.name}-secrets-manager"
   description = "Lets the functions of ${local.name} reach Secrets Manager"
-  vpc_id      = data.aws_subnet.first[0].vpc_id
+  vpc_id      = local.vpc_id
 }
 
 resource "aws_vpc_security_group_ingress_rule" "endpoint" {

@@ -1,4 +1,10 @@
 locals {
+  # How far ticks are apart. What a cron expression means is left to silence_minutes, which is three times as much.
+  schedule_rate = try(regex("^rate\\(([0-9]+) (minute|hour|day)s?\\)$", var.schedule_expression), null)
+  tick_minutes = max(5, local.schedule_rate == null ? floor(var.silence_minutes / 3) : (
+    tonumber(local.schedule_rate[0]) * { minute = 1, hour = 60, day = 1440 }[local.schedule_rate[1]]
+  ))
+
   undelivered     = "${local.name}-undelivered-ticks"
   undelivered_arn = "arn:${local.partition}:sqs:${local.here}:${local.undelivered}"
 }
@@ -38,11 +44,11 @@ resource "aws_scheduler_schedule" "tick" {
   depends_on = [aws_iam_role_policy.scheduler]
 }
 
-# Holds why ticks could not be started, not work: nobody has to put anything back. Messages go away by themselves an hour
-# after the last failure, and with them the alarm.
+# Holds why ticks could not be started, not work: nobody has to put anything back. Messages go away by themselves three
+# ticks after the last failure, and with them the alarm.
 resource "aws_sqs_queue" "undelivered" {
   name                              = local.undelivered
-  message_retention_seconds         = 3600
+  message_retention_seconds         = 3 * local.tick_minutes * 60
   sqs_managed_sse_enabled           = var.kms_key_arn == null ? true : null
   kms_master_key_id                 = var.kms_key_arn
   kms_data_key_reuse_period_seconds = var.kms_key_arn == null ? null : 3600

@@ -8,6 +8,10 @@ variable "environment" {
     condition     = can(regex("^[a-z](-?[a-z0-9]){0,15}$", var.environment)) && length(var.environment) <= 16
     error_message = "environment is \"${var.environment}\"; expected 1 to 16 lower-case letters, digits and single hyphens that begin with a letter, such as \"dev\" or \"prod-eu\". It becomes part of bucket names."
   }
+  validation {
+    condition     = contains(["default", var.environment], terraform.workspace)
+    error_message = "environment is \"${var.environment}\", and the Terraform workspace is \"${terraform.workspace}\": this would turn one environment into the other. Select the workspace of that name, or use \"make deploy ENV=…\"."
+  }
 }
 
 variable "aws_region" {
@@ -64,7 +68,7 @@ variable "alert_emails" {
 }
 
 variable "schedule_expression" {
-  description = "When ticks start, as EventBridge Scheduler writes it. The alarms about silence expect one every five minutes or more often; a slower schedule needs a larger silence_minutes."
+  description = "When ticks start, as EventBridge Scheduler writes it. A slower one needs a larger silence_minutes, three times its rate; the other alarms follow by themselves."
   type        = string
   default     = "rate(5 minutes)"
   nullable    = false
@@ -241,7 +245,7 @@ variable "kms_key_arn" {
 }
 
 variable "protect_data" {
-  description = "Whether \"terraform destroy\" refuses to delete buckets that hold data: the ingestion bucket is the only history there is. Null: only where environment begins with \"prod\"."
+  description = "Whether \"terraform destroy\" refuses to delete buckets that hold data: the ingestion bucket is the only history there is. Null: only where environment is called prod… or live…, or ends so."
   type        = bool
   default     = null
 }
@@ -267,6 +271,13 @@ variable "silence_minutes" {
   validation {
     condition     = var.silence_minutes >= 10 && var.silence_minutes <= 1440 && var.silence_minutes % 5 == 0
     error_message = "silence_minutes is ${var.silence_minutes}; expected a multiple of 5 from 10 to 1440."
+  }
+  validation {
+    condition = try(
+      3 * tonumber(regex("^rate\\(([0-9]+) ", var.schedule_expression)[0]) * { minute = 1, hour = 60, day = 1440 }[regex(" (minute|hour|day)s?\\)$", var.schedule_expression)[0]] <= max(15, var.silence_minutes),
+      true,
+    )
+    error_message = "silence_minutes is ${var.silence_minutes} with schedule_expression \"${var.schedule_expression}\"; expected three times the schedule's rate or more, so that one late tick is no alarm. Schedules slower than rate(8 hours) cannot be watched."
   }
 }
 

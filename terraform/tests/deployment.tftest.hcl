@@ -38,8 +38,8 @@ override_resource {
 }
 
 override_data {
-  target = data.aws_subnet.first
-  values = { vpc_id = "vpc-1" }
+  target = data.aws_subnet.function
+  values = { vpc_id = "vpc-1", availability_zone = "eu-west-2a" }
 }
 
 override_data {
@@ -175,12 +175,12 @@ run "defaults" {
 
   assert {
     condition = alltrue([for key, alarm in aws_cloudwatch_metric_alarm.this :
-      (alarm.alarm_actions != null) == (length([for composite in aws_cloudwatch_composite_alarm.this : true if strcontains(composite.alarm_rule, "\"${alarm.alarm_name}\"")]) == 0)
+      (alarm.alarm_actions != null) == (length([for composite in concat(values(aws_cloudwatch_composite_alarm.this), [aws_cloudwatch_composite_alarm.unsteady]) : true if strcontains(composite.alarm_rule, "ALARM(\"${alarm.alarm_name}\")")]) == 0)
     ])
     error_message = "an alarm writes by itself and through a composite alarm, or not at all"
   }
   assert {
-    condition = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.this), values(aws_cloudwatch_composite_alarm.this)) :
+    condition = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.this), values(aws_cloudwatch_composite_alarm.this), [aws_cloudwatch_composite_alarm.unsteady]) :
       length(alarm.alarm_description) <= 1024 && alarm.alarm_actions == alarm.ok_actions
     ])
     error_message = "an alarm's description is too long for CloudWatch, or its recovery is not told"
@@ -190,8 +190,18 @@ run "defaults" {
     error_message = "silence, and nothing else, is an alarm by missing data"
   }
   assert {
-    condition     = alltrue([for key in ["extract-silent", "load-silent"] : aws_cloudwatch_metric_alarm.this[key].period * aws_cloudwatch_metric_alarm.this[key].evaluation_periods == 900])
-    error_message = "silence is told after fifteen minutes"
+    condition = alltrue([for key in ["extract-silent", "load-silent"] : alltrue([
+      aws_cloudwatch_metric_alarm.this[key].evaluation_periods == 3,
+      aws_cloudwatch_metric_alarm.this[key].datapoints_to_alarm == 3,
+      one([for query in aws_cloudwatch_metric_alarm.this[key].metric_query : one(query.metric).period if length(query.metric) == 1]) == 300,
+      # Without it, CloudWatch looks for older figures and rings ten minutes later.
+      one([for query in aws_cloudwatch_metric_alarm.this[key].metric_query : query.expression if query.return_data]) == "FILL(reported, 0)",
+    ])])
+    error_message = "silence is not told after fifteen minutes"
+  }
+  assert {
+    condition     = endswith(aws_cloudwatch_composite_alarm.unsteady.alarm_rule, " AND NOT ALARM(\"totesys-test-pipeline\")") && !strcontains(aws_cloudwatch_composite_alarm.this["pipeline"].alarm_rule, "-errors")
+    error_message = "what retries put right is told beside an outage, or keeps one from being told"
   }
   assert {
     condition     = toset([for subscription in aws_sns_topic_subscription.email : subscription.endpoint]) == toset(var.alert_emails)
@@ -257,8 +267,8 @@ run "hardened" {
     error_message = "a function is not in the VPC, or reserves what the account may not have"
   }
   assert {
-    condition     = toset(aws_vpc_endpoint.s3[0].route_table_ids) == toset(["rtb-main"]) && toset(aws_vpc_endpoint.secrets_manager[0].subnet_ids) == toset(var.vpc_subnet_ids)
-    error_message = "functions in the VPC do not reach S3 and Secrets Manager"
+    condition     = toset(aws_vpc_endpoint.s3[0].route_table_ids) == toset(["rtb-main"]) && toset(aws_vpc_endpoint.secrets_manager[0].subnet_ids) == toset(["subnet-1a"])
+    error_message = "functions in the VPC do not reach S3 and Secrets Manager, or a zone has two subnets of the endpoint"
   }
   assert {
     condition     = local.protect_data && alltrue([for bucket in aws_s3_bucket.this : !bucket.force_destroy])
@@ -282,6 +292,8 @@ run "own_ways" {
   command = plan
 
   variables {
+    schedule_expression    = "rate(1 hour)"
+    silence_minutes        = 180
     vpc_subnet_ids         = ["subnet-1a"]
     vpc_security_group_ids = ["sg-1"]
     create_vpc_endpoints   = false
@@ -291,6 +303,10 @@ run "own_ways" {
   assert {
     condition     = length(aws_vpc_endpoint.s3) + length(aws_vpc_endpoint.secrets_manager) + length(aws_security_group.endpoint) == 0
     error_message = "a VPC that has endpoints gets others"
+  }
+  assert {
+    condition     = alltrue([for key, alarm in aws_cloudwatch_metric_alarm.this : alarm.period == 3600 if alarm.treat_missing_data != "breaching"]) && aws_cloudwatch_metric_alarm.this["load-silent"].evaluation_periods == 36 && aws_sqs_queue.undelivered.message_retention_seconds == 10800
+    error_message = "alarms look for several ticks where there can be one at the most"
   }
   assert {
     condition     = length(aws_budgets_budget.monthly) == 0

@@ -86,6 +86,17 @@ run "what_goes_together" {
   expect_failures = [var.alert_emails, var.warehouse_secret_name, var.vpc_security_group_ids]
 }
 
+run "schedule_that_cannot_be_watched" {
+  command = plan
+
+  variables {
+    schedule_expression = "rate(1 hour)"
+    silence_minutes     = 175
+  }
+
+  expect_failures = [var.silence_minutes]
+}
+
 run "what_fits" {
   command = plan
 

@@ -214,7 +214,7 @@ class DeploymentIT {
         assertThat(refused.status()).isEqualTo("FAILED");
         assertThat(refused.error()).isEqualTo(PipelineException.class.getName());
         assertThat(refused.cause()).contains("\"DATABASE_LOGIN_REFUSED: ");
-        assertThat(refused.failedTasks()).as("attempts").isOne();
+        assertThat(refused.failedInvocations()).as("attempts").isOne();
 
         deployment.putSecret(
                 WAREHOUSE, new TestRole(loader.host(), loader.port(), loader.database(), loader.username(), "rotated"));
@@ -233,7 +233,7 @@ class DeploymentIT {
         assertThat(failed.status()).isEqualTo("FAILED");
         assertThat(failed.error()).isEqualTo(TransientPipelineException.class.getName());
         assertThat(failed.cause()).contains("\"DATABASE_UNAVAILABLE: ");
-        assertThat(failed.failedTasks()).as("attempts").isEqualTo(5);
+        assertThat(failed.failedInvocations()).as("attempts").isEqualTo(5);
         assertThat(failed.states()).contains("TransformWhatIsPending").endsWith("Load", "WhatIsLeft", "StageFailed");
         assertEqual();
 

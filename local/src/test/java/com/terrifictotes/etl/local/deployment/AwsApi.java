@@ -95,8 +95,9 @@ final class AwsApi {
         HttpResponse<String> response =
                 http.send(request.header("Authorization", signature(service)).build(), BodyHandlers.ofString());
         if (response.statusCode() >= 300) {
-            throw new IOException(service + " at " + endpoint + " answers " + response.statusCode() + ": "
-                    + response.body().strip());
+            String said = response.body().replaceAll("<[^>]*>", " ").replaceAll("\\s+", " ");
+            throw new IOException(
+                    service + " at " + endpoint + " answers " + response.statusCode() + ": " + said.strip());
         }
         return response.body();
     }

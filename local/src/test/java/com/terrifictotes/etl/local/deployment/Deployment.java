@@ -202,8 +202,11 @@ public final class Deployment implements AutoCloseable {
                         found.path("error").asText(),
                         found.path("cause").asText(),
                         statesOf(history),
-                        history.findValuesAsText("type").stream()
-                                .filter("TaskFailed"::equals)
+                        history.valueStream()
+                                .filter(event -> event.path("taskFailedEventDetails")
+                                        .path("resourceType")
+                                        .asText()
+                                        .equals("lambda"))
                                 .count());
             }
             pause(start, execution);
@@ -271,15 +274,21 @@ public final class Deployment implements AutoCloseable {
         Set<ReportedFigure> watched = new TreeSet<>();
         JsonNode alarms = api.call("monitoring", "GraniteServiceVersion20100801.DescribeAlarms", Map.of());
         for (JsonNode alarm : alarms.path("MetricAlarms")) {
-            if (alarm.path("Namespace").asText().startsWith("Totesys/")) {
+            JsonNode metric = alarm.path("Metrics")
+                    .valueStream()
+                    .map(query -> query.path("MetricStat").path("Metric"))
+                    .filter(JsonNode::isObject)
+                    .findFirst()
+                    .orElse(alarm);
+            if (metric.path("Namespace").asText().startsWith("Totesys/")) {
                 Map<String, String> dimensions = new TreeMap<>();
-                alarm.path("Dimensions")
+                metric.path("Dimensions")
                         .forEach(dimension -> dimensions.put(
                                 dimension.path("Name").asText(),
                                 dimension.path("Value").asText()));
                 watched.add(new ReportedFigure(
-                        alarm.path("Namespace").asText(),
-                        alarm.path("MetricName").asText(),
+                        metric.path("Namespace").asText(),
+                        metric.path("MetricName").asText(),
                         dimensions));
             }
         }

@@ -49,10 +49,7 @@ class DeploymentPlanIT {
         List<JsonNode> alarms = plan.resources("aws_cloudwatch_metric_alarm");
         assertThat(alarms).hasSizeGreaterThan(15);
         assertThat(alarms).allSatisfy(alarm -> {
-            ReportedFigure watched = new ReportedFigure(
-                    alarm.path("namespace").asText(),
-                    alarm.path("metric_name").asText(),
-                    texts(alarm.path("dimensions")));
+            ReportedFigure watched = watched(alarm);
             if (watched.namespace().equals(NAMESPACE)) {
                 assertThat(watched).isIn(ReportedFigure.all(NAMESPACE));
             } else {
@@ -67,8 +64,9 @@ class DeploymentPlanIT {
     @Test
     void whateverNeedsAPersonIsWatched() {
         assertThat(plan.resources("aws_cloudwatch_metric_alarm").stream()
-                        .filter(alarm -> alarm.path("namespace").asText().equals(NAMESPACE))
-                        .map(alarm -> alarm.path("metric_name").asText()))
+                        .map(DeploymentPlanIT::watched)
+                        .filter(figure -> figure.namespace().equals(NAMESPACE))
+                        .map(ReportedFigure::name))
                 .contains(
                         "Heartbeat",
                         "Freshness",
@@ -107,7 +105,8 @@ class DeploymentPlanIT {
                 .asText()
                 .getBytes(StandardCharsets.UTF_8));
         Set<ReportedFigure> shown = new TreeSet<>();
-        Pattern search = Pattern.compile("SEARCH\\('\\{(.+),Stage,Table} Stage=\"(\\w+)\" MetricName=\"(\\w+)\"'.*");
+        Pattern search =
+                Pattern.compile("SEARCH\\('\\{\"(.+)\",Stage,Table} Stage=\"(\\w+)\" MetricName=\"(\\w+)\"'.*");
         for (JsonNode metric : dashboard.findValues("metrics").stream()
                 .flatMap(JsonNode::valueStream)
                 .toList()) {
@@ -183,6 +182,20 @@ class DeploymentPlanIT {
                 .isEqualTo(queries.stream()
                         .map(query -> query.path("name").asText().replace("totesys-test/", ""))
                         .collect(Collectors.toSet()));
+    }
+
+    /** What an alarm watches, by itself or in a query. */
+    private static ReportedFigure watched(JsonNode alarm) {
+        JsonNode metric = alarm.path("metric_query")
+                .valueStream()
+                .map(query -> query.path("metric").path(0))
+                .filter(JsonNode::isObject)
+                .findFirst()
+                .orElse(alarm);
+        return new ReportedFigure(
+                metric.path("namespace").asText(),
+                metric.path("metric_name").asText(),
+                texts(metric.path("dimensions")));
     }
 
     private Set<String> values(String type, String attribute) {

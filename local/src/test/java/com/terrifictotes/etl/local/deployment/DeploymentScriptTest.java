@@ -87,14 +87,18 @@ class DeploymentScriptTest {
 
     @Test
     void changesNothingThatWasNotConfirmed() throws Exception {
-        for (String command : List.of("deploy", "destroy")) {
-            Ended unanswered = run(command, "dev");
-            environment.put("CONFIRM", "prod");
-            Ended wrong = run(command, "dev");
+        Map<String, String> wrongAnswers = Map.of("deploy", "prod", "destroy", "dev");
+        for (Map.Entry<String, String> command : wrongAnswers.entrySet()) {
+            String expected = command.getKey().equals("deploy") ? "dev" : "destroy-dev";
+            Ended unanswered = run(command.getKey(), "dev");
+            environment.put("CONFIRM", command.getValue());
+            Ended wrong = run(command.getKey(), "dev");
             environment.remove("CONFIRM");
 
-            assertThat(unanswered.output()).contains("Nothing was changed: expected \"dev\", got \"\".");
-            assertThat(wrong.output()).contains("Nothing was changed: expected \"dev\", got \"prod\".");
+            assertThat(unanswered.output()).contains("Nothing was changed: expected \"" + expected + "\", got \"\".");
+            assertThat(wrong.output())
+                    .contains(
+                            "Nothing was changed: expected \"" + expected + "\", got \"" + command.getValue() + "\".");
             assertThat(List.of(unanswered.exit(), wrong.exit())).containsOnly(1);
         }
         Ended bootstrap = run("bootstrap");
@@ -105,7 +109,7 @@ class DeploymentScriptTest {
 
     @Test
     void leavesProtectedBucketsAlone() throws Exception {
-        environment.put("CONFIRM", "dev");
+        environment.put("CONFIRM", "destroy-dev");
         environment.put("FORCE_DESTROY", "false");
         Ended ended = run("destroy", "dev");
 
@@ -120,7 +124,7 @@ class DeploymentScriptTest {
 
     @Test
     void saysThatUnprotectedBucketsGo() throws Exception {
-        environment.put("CONFIRM", "dev");
+        environment.put("CONFIRM", "destroy-dev");
         Ended ended = run("destroy", "dev");
 
         assertThat(ended.exit()).as(ended.output()).isZero();

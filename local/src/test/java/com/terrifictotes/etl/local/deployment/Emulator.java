@@ -18,7 +18,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** An AWS that costs nothing: the one that AWS_ENDPOINT_URL names, or moto, or LocalStack. */
+/**
+ * An AWS that costs nothing: the one that AWS_ENDPOINT_URL names, if Terraform can use it; or moto with what it lacks, see
+ * {@code terraform/tests/emulator.py}; or LocalStack.
+ */
 final class Emulator implements AutoCloseable {
 
     private static final String VARIABLE = "AWS_ENDPOINT_URL";
@@ -63,44 +66,60 @@ final class Emulator implements AutoCloseable {
             throws IOException, InterruptedException {
         String named = System.getenv(VARIABLE);
         if (named != null && !named.isEmpty()) {
-            return given(URI.create(named), reasons);
+            URI endpoint = URI.create(named);
+            AwsApi api = new AwsApi(endpoint);
+            if (!answers(api, reasons)) {
+                return Optional.empty();
+            }
+            if (fitsTerraform(api)) {
+                return Optional.of(given(api));
+            }
         }
         Optional<Emulator> moto = moto(project, folder, reasons);
         return moto.isPresent() ? moto : localStack(reasons);
     }
 
-    private static Optional<Emulator> given(URI endpoint, List<String> reasons) throws InterruptedException {
-        AwsApi api = new AwsApi(endpoint);
+    private static boolean answers(AwsApi api, List<String> reasons) throws InterruptedException {
         try {
             api.query("sts", "Action=GetCallerIdentity&Version=2011-06-15");
+            return true;
         } catch (IOException e) {
-            reasons.add(VARIABLE + " is " + endpoint + ", which does not answer as AWS does: " + e);
-            return Optional.empty();
+            reasons.add(VARIABLE + " is " + api.endpoint() + ", which does not answer as AWS does: " + e);
+            return false;
         }
+    }
+
+    /** Moto alone does not: it lacks this call and others that Terraform's AWS provider makes. */
+    private static boolean fitsTerraform(AwsApi api) throws InterruptedException {
         try {
             api.call(
                     "states",
                     "AWSStepFunctions.ValidateStateMachineDefinition",
                     Map.of("definition", "{\"StartAt\": \"End\", \"States\": {\"End\": {\"Type\": \"Succeed\"}}}"));
+            return true;
         } catch (IOException e) {
-            reasons.add(VARIABLE + " is " + endpoint + ", which lacks what Terraform's AWS provider calls (" + e
-                    + "); without the variable, an emulator that has it is started here");
-            return Optional.empty();
+            System.out.println(VARIABLE + " is " + api.endpoint()
+                    + ", which lacks calls that Terraform's AWS provider makes, so another emulator is started: "
+                    + e.getMessage());
+            return false;
         }
+    }
+
+    private static Emulator given(AwsApi api) throws InterruptedException {
         try {
             api.get("s3", "/_localstack/health");
         } catch (IOException e) {
-            System.out.println("AWS is " + endpoint + ", as " + VARIABLE + " says.");
-            return Optional.of(new Emulator(endpoint, Map.of(), null, null, null));
+            System.out.println("AWS is " + api.endpoint() + ", as " + VARIABLE + " says.");
+            return new Emulator(api.endpoint(), Map.of(), null, null, null);
         }
-        System.out.println("AWS is the LocalStack at " + endpoint + ", as " + VARIABLE + " says.");
-        return Optional.of(new Emulator(
-                endpoint,
+        System.out.println("AWS is the LocalStack at " + api.endpoint() + ", as " + VARIABLE + " says.");
+        return new Emulator(
+                api.endpoint(),
                 WITHIN_LOCALSTACK,
                 "the functions of a LocalStack run in containers, from which a database on this machine cannot be reached;"
                         + " without " + VARIABLE + ", a LocalStack is started beside its databases",
                 null,
-                null));
+                null);
     }
 
     private static Optional<Emulator> moto(Path project, Path folder, List<String> reasons)

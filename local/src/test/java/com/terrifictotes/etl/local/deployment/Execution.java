@@ -9,9 +9,9 @@ import java.util.List;
  * @param error the error that it failed with; empty if it succeeded
  * @param cause what the error says; empty if it succeeded
  * @param states the states that it entered, in order
- * @param failedTasks how many attempts at a task failed, whether or not another one succeeded
+ * @param failedInvocations how many invocations of functions failed, whether or not another one succeeded
  */
-public record Execution(String status, String error, String cause, List<String> states, long failedTasks) {
+public record Execution(String status, String error, String cause, List<String> states, long failedInvocations) {
 
     public Execution {
         states = List.copyOf(states);

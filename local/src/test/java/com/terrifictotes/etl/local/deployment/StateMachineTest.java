@@ -174,6 +174,16 @@ class StateMachineTest {
     }
 
     @Test
+    void whatAPersonAsksForIsNotLeftToATickThatIsAtWork() throws Exception {
+        extractions.add(extracted(false));
+        loads.add(loaded(false, null));
+
+        assertThat(machine().whileRunning(List.of(StateMachine.THIS, "older")).execute("{\"reading\": \"FULL\"}"))
+                .isEqualTo(DONE);
+        assertThat(calls).containsExactly("extract FULL", "load");
+    }
+
+    @Test
     void tickThatCannotLearnOfOthersWorks() throws Exception {
         extractions.add(extracted(false));
         loads.add(loaded(false, null));
@@ -208,7 +218,7 @@ class StateMachineTest {
         JsonNode states = StateMachine.definition().path("States");
         JsonNode retry = states.path("Extract").path("Retry");
         assertThat(values(retry))
-                .hasSize(3)
+                .hasSize(4)
                 .allMatch(rule -> rule.path("JitterStrategy").asText().equals("FULL"));
         assertThat(retry.findValuesAsText("ErrorEquals")).doesNotContain("States.ALL");
         assertThat(retry.toString()).contains("\"" + TransientPipelineException.class.getName() + "\"");

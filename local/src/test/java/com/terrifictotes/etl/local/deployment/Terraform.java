@@ -55,7 +55,7 @@ final class Terraform {
                 ? terraform.run("init", "-input=false", "-no-color")
                 : terraform.run("init", "-input=false", "-no-color", "-plugin-dir=" + mirror);
         if (initialised.exit != 0) {
-            reasons.add("Terraform's AWS provider cannot be had: " + initialised.output);
+            reasons.add("Terraform's AWS provider cannot be had: " + errors(initialised.output));
             return Optional.empty();
         }
         return Optional.of(terraform);
