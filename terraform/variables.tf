@@ -274,7 +274,7 @@ variable "silence_minutes" {
   }
   validation {
     condition = try(
-      3 * tonumber(regex("^rate\\(([0-9]+) ", var.schedule_expression)[0]) * { minute = 1, hour = 60, day = 1440 }[regex(" (minute|hour|day)s?\\)$", var.schedule_expression)[0]] <= max(15, var.silence_minutes),
+      3 * tonumber(regex("^rate\\(([0-9]+) ", var.schedule_expression)[0]) * { minute = 1, hour = 60, day = 1440 }[regex(" (minute|hour|day)s?\\)$", var.schedule_expression)[0]] <= var.silence_minutes,
       true,
     )
     error_message = "silence_minutes is ${var.silence_minutes} with schedule_expression \"${var.schedule_expression}\"; expected three times the schedule's rate or more, so that one late tick is no alarm. Schedules slower than rate(8 hours) cannot be watched."

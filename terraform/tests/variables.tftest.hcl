@@ -97,6 +97,16 @@ run "schedule_that_cannot_be_watched" {
   expect_failures = [var.silence_minutes]
 }
 
+run "silence_that_a_late_tick_would_be" {
+  command = plan
+
+  variables {
+    silence_minutes = 10
+  }
+
+  expect_failures = [var.silence_minutes]
+}
+
 run "what_fits" {
   command = plan
 
