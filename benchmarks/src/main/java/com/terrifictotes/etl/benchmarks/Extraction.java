@@ -9,10 +9,10 @@ import com.terrifictotes.etl.common.runlog.Manifest;
 import com.terrifictotes.etl.common.runlog.RunLogs;
 import com.terrifictotes.etl.common.runlog.RunManifest;
 import com.terrifictotes.etl.common.runlog.RunManifest.CsvObject;
-import com.terrifictotes.etl.common.runlog.RunManifest.Reading;
 import com.terrifictotes.etl.common.runlog.RunManifest.TableExtract;
 import com.terrifictotes.etl.common.storage.ObjectStore;
 import com.terrifictotes.etl.extract.ExtractAnswer;
+import com.terrifictotes.etl.extract.ExtractRequest;
 import com.terrifictotes.etl.extract.ExtractSettings;
 import com.terrifictotes.etl.extract.ExtractStage;
 import java.time.Clock;
@@ -38,7 +38,7 @@ final class Extraction {
     void everything() {
         ExtractAnswer answer;
         do {
-            answer = stage.extract(Reading.CHANGES, Deadline.none());
+            answer = stage.extract(ExtractRequest.changes(), Deadline.none());
         } while (answer.more());
     }
 
@@ -48,7 +48,7 @@ final class Extraction {
      * @throws IllegalStateException if it was not a quiet one
      */
     void quietTick() {
-        ExtractAnswer answer = stage.extract(Reading.CHANGES, Deadline.none());
+        ExtractAnswer answer = stage.extract(ExtractRequest.changes(), Deadline.none());
         if (answer.run() != null || answer.pending() != 0) {
             throw new IllegalStateException("the tick was not quiet: run " + answer.run() + " was extracted and "
                     + answer.pending() + " are pending; let nobody write to the database meanwhile");
@@ -66,7 +66,8 @@ final class Extraction {
                                 run.attempt(),
                                 run.snapshotTime(),
                                 run.snapshotTime(),
-                                List.of())));
+                                List.of(),
+                                null)));
     }
 
     /**

@@ -44,7 +44,8 @@ final class Loading {
                 SCHEMA,
                 Metrics.none(),
                 Clock.systemUTC(),
-                workFolder);
+                workFolder,
+                LoadStage.MASS_DELETION_PERCENT);
     }
 
     /** Invokes the stage until nothing is pending. */

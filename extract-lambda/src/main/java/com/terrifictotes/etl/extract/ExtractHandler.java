@@ -9,7 +9,6 @@ import com.terrifictotes.etl.common.database.SecretSource;
 import com.terrifictotes.etl.common.lambda.Invocation;
 import com.terrifictotes.etl.common.metrics.EmbeddedMetrics;
 import com.terrifictotes.etl.common.runlog.RunLogs;
-import com.terrifictotes.etl.common.runlog.RunManifest.Reading;
 import com.terrifictotes.etl.common.storage.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,10 +35,9 @@ public final class ExtractHandler implements RequestStreamHandler {
     @Override
     public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
         Invocation invocation = Invocation.read(input);
-        Reading reading = invocation.isScheduledEvent()
-                ? Reading.CHANGES
-                : invocation.as(ExtractRequest.class).readingOrDefault();
-        Invocation.answer(output, stage.extract(reading, Invocation.deadline(context)));
+        ExtractRequest request =
+                invocation.isScheduledEvent() ? ExtractRequest.changes() : invocation.as(ExtractRequest.class);
+        Invocation.answer(output, stage.extract(request, Invocation.deadline(context)));
     }
 
     private static ExtractStage deployed(Map<String, String> environment) {

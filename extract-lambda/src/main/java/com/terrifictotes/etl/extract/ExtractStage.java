@@ -7,13 +7,16 @@ import com.terrifictotes.etl.common.database.Database;
 import com.terrifictotes.etl.common.database.DatabaseErrors;
 import com.terrifictotes.etl.common.metrics.Metric;
 import com.terrifictotes.etl.common.metrics.Metrics;
+import com.terrifictotes.etl.common.runlog.LoadManifest;
 import com.terrifictotes.etl.common.runlog.Manifest;
 import com.terrifictotes.etl.common.runlog.RunLogs;
 import com.terrifictotes.etl.common.runlog.RunManifest;
 import com.terrifictotes.etl.common.runlog.RunManifest.Batch;
 import com.terrifictotes.etl.common.runlog.RunManifest.CsvObject;
-import com.terrifictotes.etl.common.runlog.RunManifest.Reading;
 import com.terrifictotes.etl.common.runlog.RunManifest.TableExtract;
+import com.terrifictotes.etl.common.runlog.SourceAudit;
+import com.terrifictotes.etl.common.runlog.SourceAudit.TableFigures;
+import com.terrifictotes.etl.common.runlog.WarehouseAudit.DifferentRange;
 import com.terrifictotes.etl.common.storage.ObjectStore;
 import com.terrifictotes.etl.extract.ExtractAnswer.BatchReference;
 import com.terrifictotes.etl.extract.ExtractAnswer.HeldBack;
@@ -25,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +44,9 @@ public final class ExtractStage {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExtractStage.class);
 
+    /** An audit, or a full reading, that another extraction overtakes is begun again; ticks are five minutes apart. */
+    private static final int MOST_ATTEMPTS = 3;
+
     /** The answer must fit into the 256 KiB that Step Functions passes on. */
     static final int MAX_BATCHES_PER_ANSWER = 1_000;
 
@@ -53,6 +60,9 @@ public final class ExtractStage {
 
     /** The latest manifest seen, which never changes: spares a warm function from reading it again. */
     private @Nullable RunManifest latest;
+
+    /** The latest manifest of the load, likewise. */
+    private @Nullable LoadManifest loaded;
 
     /**
      * @param catalogue the tables
@@ -84,14 +94,21 @@ public final class ExtractStage {
      * Extracts what changed since the last run, if anything did, and says which runs wait to be transformed and loaded. A
      * table that cannot be read is held back, with those that travel with it, and reported; the others are extracted.
      *
-     * @param reading CHANGES, or FULL to read every row of every table again
+     * <p>An audit commits a run in any case, with what whole tables are like. Ranges of keys in which the load has found that
+     * the warehouse differs are read again by whichever extraction comes next.
+     *
+     * @param request what to read
      * @param deadline when this invocation ends; the run is cut well before it
-     * @throws PipelineException if the source or S3 cannot be used, or no table can be read; nothing is committed then, and
-     *     the next tick reads the same changes
+     * @throws PipelineException if the source or S3 cannot be used, no table can be read, or the request names a table that
+     *     the catalogue does not have; nothing is committed then, and the next tick reads the same changes
      */
-    public ExtractAnswer extract(Reading reading, Deadline deadline) {
+    public ExtractAnswer extract(ExtractRequest request, Deadline deadline) {
+        request.acceptedDeletions().forEach(catalogue::target);
         long start = System.nanoTime();
-        Outcome outcome = commitRun(reading, new RunBudget(settings.limits(), deadline));
+        Outcome outcome = commitRun(request, new RunBudget(settings.limits(), deadline));
+        for (int attempt = 1; attempt < MOST_ATTEMPTS && outcome.overtaken() && request.isSpecial(); attempt++) {
+            outcome = commitRun(request, new RunBudget(settings.limits(), deadline));
+        }
         ExtractAnswer answer = answer(outcome);
         outcome.heldBack().keySet().forEach(table -> metrics.report(Metric.TABLES_HELD_BACK, 1, table));
         metrics.report(Metric.RUNS_PENDING, answer.pending());
@@ -106,35 +123,39 @@ public final class ExtractStage {
      *
      * @param run the run that it committed; null if none
      * @param last the last run that is known to be committed
+     * @param overtaken whether another extraction has committed the run
      * @param more whether rows that the run had no room for wait for the next one
      * @param heldBack why tables could not be read, by table
      */
-    private record Outcome(@Nullable Long run, long last, boolean more, Map<String, String> heldBack) {}
+    private record Outcome(
+            @Nullable Long run, long last, boolean overtaken, boolean more, Map<String, String> heldBack) {}
 
-    private Outcome commitRun(Reading requested, RunBudget budget) {
+    private Outcome commitRun(ExtractRequest request, RunBudget budget) {
         RunManifest previous = latestManifest();
         long run = previous == null ? 1 : previous.run() + 1;
         try (MDC.MDCCloseable ignored = MDC.putCloseable("run", Long.toString(run));
                 Connection connection = source.connect()) {
-            RunExtraction extraction =
-                    RunExtraction.begin(catalogue, settings.detection(), connection, previous, requested);
+            RunExtraction extraction = RunExtraction.begin(
+                    catalogue, settings.detection(), connection, previous, request.readingOrDefault());
             extraction.newColumns().forEach(this::reportNewColumns);
             extraction.reasonsForFull().forEach(reason -> LOG.warn("{}", reason));
             if (extraction.isSourceReplaced()) {
                 metrics.report(Metric.SOURCE_REPLACED, 1);
             }
-            boolean changed = extraction.probe(budget);
-            RunManifest manifest = changed ? read(run, extraction) : null;
+            List<DifferentRange> differing = differing(run - 1);
+            boolean worthwhile = extraction.probe(budget) || request.isAudit() || !differing.isEmpty();
+            RunManifest manifest = worthwhile ? read(run, extraction, request, differing, connection, budget) : null;
             extraction.heldBack().forEach((table, reason) -> LOG.error("table {} is held back: {}", table, reason));
             if (manifest == null) {
                 LOG.info("nothing to commit since run {}", run - 1);
-                return new Outcome(null, run - 1, false, extraction.heldBack());
+                return new Outcome(null, run - 1, false, false, extraction.heldBack());
             }
             extraction.snapshot().awaitDurability(connection, SourceSnapshot.LONGEST_WAIT);
             boolean ours = commit(manifest);
             return new Outcome(
                     ours ? run : null,
                     ours ? run : logs.committed().tail(),
+                    !ours,
                     extraction.isMore(),
                     extraction.heldBack());
         } catch (SQLException e) {
@@ -153,10 +174,33 @@ public final class ExtractStage {
         return latest;
     }
 
+    /**
+     * The ranges of keys that the load asks for; none while a run is on its way to it, since that one may bring the answer.
+     *
+     * @param last the last run that is committed
+     */
+    private List<DifferentRange> differing(long last) {
+        if (last == 0 || logs.loaded().tail(last) < last) {
+            return List.of();
+        }
+        if (loaded == null || loaded.run() != last) {
+            loaded = logs.loaded().read(last);
+        }
+        return loaded.audit() == null ? List.of() : loaded.audit().differing();
+    }
+
     /** The manifest of what was read; null if there was nothing after all. */
-    private @Nullable RunManifest read(long run, RunExtraction extraction) throws SQLException {
+    private @Nullable RunManifest read(
+            long run,
+            RunExtraction extraction,
+            ExtractRequest request,
+            List<DifferentRange> differing,
+            Connection connection,
+            RunBudget budget)
+            throws SQLException {
         String attempt = UUID.randomUUID().toString().replace("-", "");
         SourceSnapshot snapshot = extraction.snapshot();
+        SourceAudit audit;
         try (RunReading reading = new RunReading(
                 catalogue,
                 source,
@@ -167,7 +211,12 @@ public final class ExtractStage {
                 attempt,
                 snapshot,
                 extraction.walks())) {
-            if (!extraction.read(reading)) {
+            boolean changed = extraction.read(reading);
+            AuditReading auditReading = new AuditReading(catalogue, connection, extraction.complete(), budget);
+            List<TableFigures> whole =
+                    request.isAudit() ? auditReading.tables(Set.copyOf(request.acceptedDeletions())) : List.of();
+            audit = auditReading.ranges(differing, whole, reading);
+            if (!changed && audit.isEmpty()) {
                 return null;
             }
         }
@@ -175,7 +224,15 @@ public final class ExtractStage {
         tables.forEach(this::report);
         List<Batch> batches = new BatchPlan(catalogue, run, snapshot.day()).of(tables);
         return new RunManifest(
-                Manifest.VERSION, run, attempt, snapshot.source(), snapshot.time(), snapshot.next(), tables, batches);
+                Manifest.VERSION,
+                run,
+                attempt,
+                snapshot.source(),
+                snapshot.time(),
+                snapshot.next(),
+                tables,
+                batches,
+                audit.isEmpty() ? null : audit);
     }
 
     private boolean commit(RunManifest manifest) {

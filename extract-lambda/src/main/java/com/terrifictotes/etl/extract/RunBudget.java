@@ -46,7 +46,7 @@ final class RunBudget {
         boolean spent = gotOn
                 && (bytesLeft() <= 0
                         || Duration.ofNanos(System.nanoTime() - startNanos).compareTo(limits.time()) >= 0
-                        || !deadline.allows(timeToCommit));
+                        || !leavesTime());
         long taken = spent ? 0 : Math.max(0, Math.min(wanted, limits.rows() - rows - rowsSetAside));
         rowsSetAside += taken;
         return taken;
@@ -63,6 +63,11 @@ final class RunBudget {
         rows += actualRows;
         bytes += actualBytes;
         gotOn = true;
+    }
+
+    /** Whether there is time for more than to commit. */
+    boolean leavesTime() {
+        return deadline.allows(timeToCommit);
     }
 
     /** Bytes that may still be written. */

@@ -183,6 +183,15 @@ final class RunExtraction {
         return walks.values().stream().anyMatch(walk -> !heldBack.containsKey(walk.table()) && !walk.isComplete());
     }
 
+    /** The tables of which nothing is left unread, so that the next state of the warehouse is what the snapshot says. */
+    Map<String, TableWalk> complete() {
+        Map<String, TableWalk> complete = new LinkedHashMap<>(walks);
+        complete.values()
+                .removeIf(
+                        walk -> !walk.isComplete() || walk.failure().isPresent() || heldBack.containsKey(walk.table()));
+        return complete;
+    }
+
     /** What the manifest says about each table. */
     List<TableExtract> extracts() {
         List<TableExtract> extracts = new ArrayList<>();

@@ -8,6 +8,7 @@ import com.terrifictotes.etl.common.catalogue.TargetTable;
 import com.terrifictotes.etl.common.database.Database;
 import com.terrifictotes.etl.common.database.DatabaseErrors;
 import com.terrifictotes.etl.common.runlog.ObjectKeys;
+import com.terrifictotes.etl.common.runlog.RunManifest.CsvObject;
 import com.terrifictotes.etl.common.runlog.RunManifest.Reading;
 import com.terrifictotes.etl.common.storage.ObjectStore;
 import com.terrifictotes.etl.extract.RowQueries.KeyRange;
@@ -112,6 +113,36 @@ final class RunReading implements AutoCloseable {
                 tables);
         readJoined(connection, all);
         readSeen(connection, all);
+    }
+
+    /**
+     * Reads the rows of a range of keys whether they have changed or not, and the rows that they join to.
+     *
+     * @param walk of their table
+     * @return the objects that hold them
+     */
+    List<CsvObject> readAgain(Connection connection, TableWalk walk, KeyRange range) throws SQLException {
+        TableReading everything =
+                TableReading.full(walk.reading().table(), walk.reading().relation(), null);
+        Map<TableWalk, List<CsvObject>> written = new LinkedHashMap<>();
+        SourceTransaction.attempt(connection, () -> {
+            written.put(walk, write(connection, walk, queries.rows(everything, range)));
+            for (TableWalk parent : walks.values()) {
+                Optional<String> joined = queries.joinedRows(parent.reading().table(), null, Map.of(everything, range));
+                if (joined.isPresent()) {
+                    written.put(parent, write(connection, parent, joined.get()));
+                }
+            }
+        });
+        written.forEach(TableWalk::add);
+        return written.values().stream().flatMap(List::stream).toList();
+    }
+
+    private List<CsvObject> write(Connection connection, TableWalk walk, String query) throws SQLException {
+        try (CsvObjects objects = objects(walk)) {
+            objects.append(connection, query);
+            return objects.finish();
+        }
     }
 
     @Override
@@ -267,12 +298,11 @@ final class RunReading implements AutoCloseable {
         for (TableWalk parent : all) {
             Optional<String> query = queries.joinedRows(parent.reading().table(), parent.dealtWith(), children);
             if (query.isPresent() && parent.failure().isEmpty()) {
-                unlessTheTableFails(connection, parent, new AtomicReference<>(), () -> {
-                    try (CsvObjects objects = objects(parent)) {
-                        objects.append(connection, query.get());
-                        parent.add(objects.finish());
-                    }
-                });
+                unlessTheTableFails(
+                        connection,
+                        parent,
+                        new AtomicReference<>(),
+                        () -> parent.add(write(connection, parent, query.get())));
             }
         }
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.terrifictotes.etl.common.Deadline;
 import com.terrifictotes.etl.common.runlog.RunManifest;
-import com.terrifictotes.etl.common.runlog.RunManifest.Reading;
 import com.terrifictotes.etl.common.runlog.RunManifest.TableExtract;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -225,7 +224,7 @@ class BudgetedReadingIT {
                 new ArrayList<>(List.of(Duration.ofMinutes(15), Duration.ofMinutes(15), Duration.ofSeconds(119)));
         Deadline deadline = new Deadline(() -> remaining.size() > 1 ? remaining.removeFirst() : remaining.getFirst());
 
-        ExtractAnswer answer = fixture.stage().extract(Reading.CHANGES, deadline);
+        ExtractAnswer answer = fixture.stage().extract(ExtractRequest.changes(), deadline);
 
         assertThat(answer.more()).isTrue();
         assertThat(fixture.tables(1)).containsExactly("currency", "payment_type");

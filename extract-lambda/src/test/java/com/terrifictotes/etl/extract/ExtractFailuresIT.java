@@ -10,7 +10,6 @@ import com.terrifictotes.etl.common.catalogue.Totesys;
 import com.terrifictotes.etl.common.database.Database;
 import com.terrifictotes.etl.common.metrics.Metrics;
 import com.terrifictotes.etl.common.runlog.RunLogs;
-import com.terrifictotes.etl.common.runlog.RunManifest.Reading;
 import com.terrifictotes.etl.common.storage.ObjectStore;
 import com.terrifictotes.etl.loopback.Fault;
 import com.terrifictotes.etl.loopback.LoopbackContext;
@@ -116,7 +115,7 @@ class ExtractFailuresIT {
                 Clock.systemUTC(),
                 ExtractSettings.DEFAULT);
 
-        assertThatThrownBy(() -> stage.extract(Reading.CHANGES, Deadline.none()))
+        assertThatThrownBy(() -> stage.extract(ExtractRequest.changes(), Deadline.none()))
                 .isInstanceOf(PipelineException.class)
                 .hasMessageMatching(
                         "BUCKET_MISSING: cannot write s3://no-such-bucket/data/currency/.*\\.csv: AWS answered"
@@ -136,12 +135,13 @@ class ExtractFailuresIT {
                 "totesys",
                 "test");
 
-        assertThatThrownBy(() -> fixture.stage(Totesys.CATALOGUE, rotating).extract(Reading.CHANGES, Deadline.none()))
+        assertThatThrownBy(() ->
+                        fixture.stage(Totesys.CATALOGUE, rotating).extract(ExtractRequest.changes(), Deadline.none()))
                 .isInstanceOf(PipelineException.class)
                 .hasMessageStartingWith("DATABASE_LOGIN_REFUSED: cannot connect to 127.0.0.1:")
                 .hasMessageContaining("(secret totesys): SQLState 28P01");
         assertThat(fixture.stage(Totesys.CATALOGUE, rotating)
-                        .extract(Reading.CHANGES, Deadline.none())
+                        .extract(ExtractRequest.changes(), Deadline.none())
                         .run())
                 .isEqualTo(1);
     }

@@ -9,7 +9,6 @@ import com.terrifictotes.etl.common.database.SecretSource;
 import com.terrifictotes.etl.common.runlog.RunLogs;
 import com.terrifictotes.etl.common.runlog.RunManifest;
 import com.terrifictotes.etl.common.runlog.RunManifest.CsvObject;
-import com.terrifictotes.etl.common.runlog.RunManifest.Reading;
 import com.terrifictotes.etl.common.storage.ObjectStore;
 import com.terrifictotes.etl.loopback.Fault;
 import com.terrifictotes.etl.loopback.Faults;
@@ -118,12 +117,12 @@ final class ExtractFixture {
 
     /** One extraction by a cold function. */
     ExtractAnswer tick() {
-        return stage().extract(Reading.CHANGES, Deadline.none());
+        return stage().extract(ExtractRequest.changes(), Deadline.none());
     }
 
     /** One extraction by a cold function that is configured in another way. */
     ExtractAnswer tick(ExtractSettings settings) {
-        return stage(settings).extract(Reading.CHANGES, Deadline.none());
+        return stage(settings).extract(ExtractRequest.changes(), Deadline.none());
     }
 
     /** Whether an extraction got as far as its commit, which fails. */

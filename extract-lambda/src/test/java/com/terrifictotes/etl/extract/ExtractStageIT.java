@@ -94,11 +94,11 @@ class ExtractStageIT {
     void quietTickWritesNothing() throws Exception {
         ExtractFixture fixture = ExtractFixture.filled();
         ExtractStage stage = fixture.stage();
-        stage.extract(Reading.CHANGES, Deadline.none());
+        stage.extract(ExtractRequest.changes(), Deadline.none());
         LoopbackAws aws = fixture.servers.requireLoopback();
         aws.requests().reset();
 
-        ExtractAnswer answer = stage.extract(Reading.CHANGES, Deadline.none());
+        ExtractAnswer answer = stage.extract(ExtractRequest.changes(), Deadline.none());
 
         assertThat(answer.run()).isNull();
         assertThat(answer.pending()).isEqualTo(1);

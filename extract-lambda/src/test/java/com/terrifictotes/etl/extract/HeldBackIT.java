@@ -258,7 +258,7 @@ class HeldBackIT {
         ExtractFixture fixture = ExtractFixture.filled();
         fixture.tick();
         fixture.source.execute("ALTER TABLE design RENAME TO drawing");
-        fixture.stage().extract(Reading.FULL, Deadline.none());
+        fixture.stage().extract(ExtractRequest.everything(), Deadline.none());
         fixture.source.execute("ALTER TABLE drawing RENAME TO design");
 
         fixture.tick();

@@ -68,7 +68,8 @@ class RandomRunsIT {
                         "GRANT SELECT ON " + TABLES.get(random.nextInt(TABLES.size())) + " TO " + reader);
             } else {
                 Reading reading = random.nextInt(15) == 0 ? Reading.FULL : Reading.CHANGES;
-                fixture.stage(settings(random, switches)).extract(reading, Deadline.none());
+                fixture.stage(settings(random, switches))
+                        .extract(new ExtractRequest(reading, null, null), Deadline.none());
             }
         }
         for (Connection connection : open) {

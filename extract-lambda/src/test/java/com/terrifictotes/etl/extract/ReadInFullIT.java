@@ -41,7 +41,8 @@ class ReadInFullIT {
                 Clock.systemUTC(),
                 ExtractSettings.DEFAULT);
 
-        assertThat(stage.extract(Reading.CHANGES, Deadline.none()).run()).isEqualTo(2);
+        assertThat(stage.extract(ExtractRequest.changes(), Deadline.none()).run())
+                .isEqualTo(2);
         assertThat(before.metrics.figures).contains(new RecordedMetrics.Figure(Metric.SOURCE_REPLACED, 1, ""));
         assertThat(before.manifest(2).tables()).allMatch(table -> table.reading() == Reading.FULL);
     }
@@ -57,7 +58,7 @@ class ReadInFullIT {
         Catalogue catalogue = new Catalogue(sources, Totesys.CATALOGUE.targets());
 
         fixture.stage(catalogue, new Database(name -> fixture.source.owner().secretJson(), "owner", "test"))
-                .extract(Reading.CHANGES, Deadline.none());
+                .extract(ExtractRequest.changes(), Deadline.none());
 
         assertThat(fixture.tables(2)).containsExactly("region");
         assertThat(fixture.manifest(2).table("region").orElseThrow().reading()).isEqualTo(Reading.FULL);
@@ -76,7 +77,7 @@ class ReadInFullIT {
         fixture.stage(
                         Totesys.CATALOGUE,
                         new Database(name -> fixture.source.owner().secretJson(), "owner", "test"))
-                .extract(Reading.CHANGES, Deadline.none());
+                .extract(ExtractRequest.changes(), Deadline.none());
 
         assertThat(fixture.records(2, "currency")).singleElement().asString().startsWith("1,EUR,");
         assertThat(fixture.tables(2)).containsExactly("currency");
@@ -95,7 +96,7 @@ class ReadInFullIT {
         fixture.stage(
                         new Catalogue(Totesys.CATALOGUE.sources(), targets),
                         new Database(name -> fixture.source.owner().secretJson(), "owner", "test"))
-                .extract(Reading.CHANGES, Deadline.none());
+                .extract(ExtractRequest.changes(), Deadline.none());
 
         assertThat(fixture.manifest(2).table("department").orElseThrow().reading())
                 .isEqualTo(Reading.FULL);
@@ -122,7 +123,8 @@ class ReadInFullIT {
                         real.tables().stream()
                                 .map(table -> completed(table, table.watermark().horizon() + distance))
                                 .toList(),
-                        List.of()));
+                        List.of(),
+                        null));
 
         fixture.tick();
 
@@ -136,7 +138,10 @@ class ReadInFullIT {
         ExtractFixture fixture = ExtractFixture.filled();
         fixture.tick();
 
-        assertThat(fixture.stage().extract(Reading.FULL, Deadline.none()).run()).isEqualTo(2);
+        assertThat(fixture.stage()
+                        .extract(ExtractRequest.everything(), Deadline.none())
+                        .run())
+                .isEqualTo(2);
         assertThat(fixture.keys(2, "sales_order")).containsExactly(1, 2);
         assertThat(fixture.manifest(2).tables()).allMatch(table -> table.reading() == Reading.FULL);
         assertThat(fixture.tick().run()).isNull();

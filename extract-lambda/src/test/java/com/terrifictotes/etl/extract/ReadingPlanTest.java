@@ -249,7 +249,7 @@ class ReadingPlanTest {
     }
 
     private static RunManifest run(Map<String, TableExtract> tables) {
-        return new RunManifest(1, 7, "a", SOURCE, NOW, HORIZON, List.copyOf(tables.values()), List.of());
+        return new RunManifest(1, 7, "a", SOURCE, NOW, HORIZON, List.copyOf(tables.values()), List.of(), null);
     }
 
     private static TableExtract extract(

@@ -87,7 +87,7 @@ final class Ticks {
     private OptionalLong tick(TestRole role, ExtractSettings settings) {
         ExtractAnswer answer = fixture.stage(
                         Totesys.CATALOGUE, new Database(name -> role.secretJson(), "source", "test"), settings)
-                .extract(Reading.CHANGES, Deadline.none());
+                .extract(ExtractRequest.changes(), Deadline.none());
         Long run = answer.run();
         return run == null ? OptionalLong.empty() : OptionalLong.of(run);
     }

@@ -171,7 +171,13 @@ final class Ledger {
                     throw new IllegalStateException("run " + run + " is not in the ledger");
                 }
                 return new LoadManifest(
-                        Manifest.VERSION, run, row.getString(1), instant(row, 2), instant(row, 3), tables);
+                        Manifest.VERSION,
+                        run,
+                        row.getString(1),
+                        instant(row, 2),
+                        instant(row, 3),
+                        tables,
+                        AuditLedger.audit(connection, run));
             }
         }
     }

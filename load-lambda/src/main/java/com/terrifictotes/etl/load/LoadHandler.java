@@ -70,6 +70,7 @@ public final class LoadHandler implements RequestStreamHandler {
                 configuration.warehouseSchema(),
                 new EmbeddedMetrics(System.out, clock, configuration.metricNamespace(), "load"),
                 clock,
-                WorkFolder.claim("load"));
+                WorkFolder.claim("load"),
+                configuration.massDeletionPercent());
     }
 }

@@ -13,6 +13,8 @@ import com.terrifictotes.etl.common.runlog.LoadManifest;
 import com.terrifictotes.etl.common.runlog.LoadManifest.TableLoad;
 import com.terrifictotes.etl.common.runlog.RunLogs;
 import com.terrifictotes.etl.common.runlog.RunManifest;
+import com.terrifictotes.etl.common.runlog.WarehouseAudit;
+import com.terrifictotes.etl.common.runlog.WarehouseAudit.TableAudit;
 import com.terrifictotes.etl.common.storage.ObjectStore;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -35,6 +37,9 @@ import org.slf4j.MDC;
  * <p>Safe for several threads; built once and kept.
  */
 public final class LoadStage {
+
+    /** If more rows of a table are gone than this part of it, it is not believed, unless it is configured otherwise. */
+    public static final int MASS_DELETION_PERCENT = 10;
 
     /** Which extraction wrote a run, by the ledger or by the log. */
     private record Extraction(long run, String attempt) {}
@@ -76,6 +81,7 @@ public final class LoadStage {
      * @param metrics where figures go
      * @param clock for durations
      * @param workFolder where objects are copied to while they are read
+     * @param massDeletionPercent if more rows of a table are gone from the source than this part of it, it is not believed
      * @throws PipelineException {@link ErrorCode#CONFIGURATION_INVALID} if {@code schema} is no name of a schema
      */
     public LoadStage(
@@ -87,7 +93,8 @@ public final class LoadStage {
             String schema,
             Metrics metrics,
             Clock clock,
-            Path workFolder) {
+            Path workFolder,
+            int massDeletionPercent) {
         this(
                 catalogue,
                 migrations,
@@ -99,6 +106,7 @@ public final class LoadStage {
                 metrics,
                 clock,
                 workFolder,
+                massDeletionPercent,
                 LOCK_TIMEOUT);
     }
 
@@ -113,10 +121,11 @@ public final class LoadStage {
             Metrics metrics,
             Clock clock,
             Path workFolder,
+            int massDeletionPercent,
             Duration lockTimeout) {
         this.contract = new WarehouseContract(catalogue);
         this.migrator = new Migrator(migrations, contract);
-        this.loader = new RunLoader(catalogue, processed, clock, workFolder);
+        this.loader = new RunLoader(catalogue, processed, clock, workFolder, massDeletionPercent);
         this.logs = requireNonNull(logs, "logs is null");
         this.processed = requireNonNull(processed, "processed is null");
         this.warehouse = requireNonNull(warehouse, "warehouse is null");
@@ -183,6 +192,7 @@ public final class LoadStage {
         long last = catchUp(session);
         long committed = logs.committed().tail();
         List<Long> loaded = new ArrayList<>();
+        boolean asks = false;
         for (int begun = 0; last < committed && (begun == 0 || deadline.allows(TIME_FOR_A_RUN)); begun++) {
             RunManifest run = logs.committed().read(last + 1);
             String waitingFor = missingObjects(run);
@@ -194,6 +204,7 @@ public final class LoadStage {
                 if (manifest.isPresent()) {
                     verified = new Extraction(run.run(), run.attempt());
                     loaded.add(run.run());
+                    asks = asks(manifest.get());
                     publish(manifest.get());
                     report(manifest.get());
                     last = run.run();
@@ -203,7 +214,12 @@ public final class LoadStage {
                 }
             }
         }
-        return new LoadAnswer(loaded, committed - last, last < committed, null);
+        return new LoadAnswer(loaded, committed - last, last < committed || asks, null);
+    }
+
+    /** Whether the extraction is to read something again. */
+    private static boolean asks(LoadManifest manifest) {
+        return manifest.audit() != null && !manifest.audit().differing().isEmpty();
     }
 
     private void prepare(WarehouseSession session) {
@@ -264,7 +280,7 @@ public final class LoadStage {
             return;
         }
         for (TableLoad table : manifest.tables()) {
-            reportAny(Metric.ROWS_QUARANTINED, table.quarantined(), table);
+            reportAny(Metric.ROWS_QUARANTINED, table.quarantined(), table.table());
         }
         if (!logs.loaded().append(manifest) && logs.loaded().tail() < manifest.run()) {
             throw PipelineException.of(
@@ -291,9 +307,9 @@ public final class LoadStage {
 
     private void report(LoadManifest manifest) {
         for (TableLoad table : manifest.tables()) {
-            reportAny(Metric.ROWS_INSERTED, table.inserted(), table);
-            reportAny(Metric.ROWS_UPDATED, table.updated(), table);
-            reportAny(Metric.INFERRED_MEMBERS, table.inferred(), table);
+            reportAny(Metric.ROWS_INSERTED, table.inserted(), table.table());
+            reportAny(Metric.ROWS_UPDATED, table.updated(), table.table());
+            reportAny(Metric.INFERRED_MEMBERS, table.inferred(), table.table());
             LOG.atInfo()
                     .addKeyValue("table", table.table())
                     .addKeyValue("read", table.read())
@@ -304,6 +320,9 @@ public final class LoadStage {
                     .addKeyValue("quarantined", table.quarantined())
                     .log("loaded table");
         }
+        if (manifest.audit() != null) {
+            report(manifest.audit());
+        }
         Duration age = Duration.between(manifest.snapshotTime(), manifest.committedAt());
         metrics.report(Metric.FRESHNESS, age.toSeconds());
         LOG.atInfo()
@@ -312,10 +331,27 @@ public final class LoadStage {
                 .log("loaded run");
     }
 
+    /** An audit that has found nothing says so: that is what ends an alarm, and what its absence is told by. */
+    private void report(WarehouseAudit audit) {
+        for (TableAudit table : audit.tables()) {
+            reportAny(Metric.AUDIT_DIFFERENCES, table.differences(), table.table());
+            reportAny(Metric.DELETES_HELD_BACK, table.heldBack(), table.table());
+            reportAny(Metric.ROWS_DELETED, table.deleted(), table.table());
+        }
+        if (audit.tables().stream().anyMatch(TableAudit::whole)) {
+            if (audit.tables().stream().allMatch(table -> table.differences() == 0)) {
+                metrics.report(Metric.AUDIT_DIFFERENCES, 0);
+            }
+            if (audit.tables().stream().allMatch(table -> table.heldBack() == 0)) {
+                metrics.report(Metric.DELETES_HELD_BACK, 0);
+            }
+        }
+    }
+
     /** CloudWatch charges for a metric in every hour in which it has a value, be it zero. */
-    private void reportAny(Metric metric, long value, TableLoad table) {
+    private void reportAny(Metric metric, long value, String table) {
         if (value > 0) {
-            metrics.report(metric, value, table.table());
+            metrics.report(metric, value, table);
         }
     }
 

@@ -52,11 +52,12 @@ record MergeStatements(
      */
     record Versions(String align, String allNew, String mergeAllNew) {}
 
-    private static final String POSITION = "staged_position";
+    /** The column of a staging table that says which rows came later. */
+    static final String POSITION = "staged_position";
 
     /** Derives the statements of a table. */
     static MergeStatements of(Catalogue catalogue, TargetTable table) {
-        String staging = quote("staged_" + table.name());
+        String staging = staging(table);
         String names = names(table);
         String stage = table.columns().stream()
                 .map(column -> quote(column.name()) + " " + SqlTypes.nameOf(column.type()))
@@ -71,6 +72,11 @@ record MergeStatements(
                 inferences(catalogue, table, staging),
                 fact ? Optional.of(versions(table, staging)) : Optional.empty(),
                 fact ? addVersions(table, staging) : upsert(table, staging));
+    }
+
+    /** The temporary table that a run's rows of a table are staged in. */
+    static String staging(TargetTable table) {
+        return quote("staged_" + table.name());
     }
 
     /** All parts of a statement see the table as it was before: a row that it knew is an update. */

@@ -26,7 +26,7 @@ public record Migration(int version, String description, String sql) {
 
     /** The files of this version, in order. */
     private static final List<String> FILES =
-            List.of("V0001__star_schema.sql", "V0002__definitions.sql", "V0003__analyst_views.sql");
+            List.of("V0001__star_schema.sql", "V0002__definitions.sql", "V0003__analyst_views.sql", "V0004__audit.sql");
 
     public Migration {
         if (version < 1) {

@@ -16,23 +16,31 @@ final class RunLoader {
 
     private final Catalogue catalogue;
     private final List<MergeStatements> statements;
+    private final List<AuditStatements> audits;
     private final ObjectStore processed;
     private final Clock clock;
     private final Path workFolder;
+    private final int massDeletionPercent;
 
     /**
      * @param catalogue what the tables are
      * @param processed the bucket of the Parquet objects
      * @param clock for durations
      * @param workFolder where objects are copied to while they are read; made if it does not exist
+     * @param massDeletionPercent if more rows of a table are gone than this part of it, it is not believed
      */
-    RunLoader(Catalogue catalogue, ObjectStore processed, Clock clock, Path workFolder) {
+    RunLoader(Catalogue catalogue, ObjectStore processed, Clock clock, Path workFolder, int massDeletionPercent) {
         this.catalogue = catalogue;
         this.processed = processed;
         this.clock = clock;
         this.workFolder = workFolder;
+        this.massDeletionPercent = massDeletionPercent;
         statements = catalogue.targets().stream()
                 .map(table -> MergeStatements.of(catalogue, table))
+                .toList();
+        audits = catalogue.targets().stream()
+                .filter(table -> table.sourceTable().isPresent())
+                .map(AuditStatements::of)
                 .toList();
     }
 
@@ -61,9 +69,15 @@ final class RunLoader {
                                         + (run.run() - 1) + " before run " + run.run()
                                         + "; if the warehouse was just restored, the next load goes on from there");
                     }
-                    return Optional.of(
-                            new RunTransaction(connection, session.schema(), run, processed, clock, workFolder)
-                                    .load(statements));
+                    return Optional.of(new RunTransaction(
+                                    connection,
+                                    session.schema(),
+                                    run,
+                                    processed,
+                                    clock,
+                                    workFolder,
+                                    massDeletionPercent)
+                            .load(statements, audits));
                 });
     }
 

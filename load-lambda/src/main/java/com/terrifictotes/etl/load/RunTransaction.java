@@ -1,6 +1,7 @@
 package com.terrifictotes.etl.load;
 
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.partitioningBy;
 
 import com.terrifictotes.etl.common.Json;
 import com.terrifictotes.etl.common.PipelineException;
@@ -25,6 +26,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +42,9 @@ final class RunTransaction {
     private final ObjectStore processed;
     private final Clock clock;
     private final Path workFolder;
+    private final int massDeletionPercent;
     private final Map<String, TableCounts> counts = new TreeMap<>();
+    private final Map<String, AuditTransaction.Staged> staged = new HashMap<>();
     private final List<LoadedObject> objects = new ArrayList<>();
 
     RunTransaction(
@@ -49,21 +53,24 @@ final class RunTransaction {
             RunManifest run,
             ObjectStore processed,
             Clock clock,
-            Path workFolder) {
+            Path workFolder,
+            int massDeletionPercent) {
         this.connection = connection;
         this.schema = schema;
         this.run = run;
         this.processed = processed;
         this.clock = clock;
         this.workFolder = workFolder;
+        this.massDeletionPercent = massDeletionPercent;
     }
 
     /**
      * Does everything but the commit.
      *
      * @param statements of all tables, dimensions before the facts that refer to them
+     * @param audits of those that have a source
      */
-    LoadManifest load(List<MergeStatements> statements) throws SQLException {
+    LoadManifest load(List<MergeStatements> statements, List<AuditStatements> audits) throws SQLException {
         Instant started = clock.instant();
         String attempt = UUID.randomUUID().toString();
         Ledger.begin(connection, run, attempt);
@@ -81,11 +88,37 @@ final class RunTransaction {
                 timed(sql.table().name(), count -> merge(sql, count));
             }
         }
+        for (AuditStatements sql : audits) {
+            audit(sql);
+        }
         Instant committed =
                 Ledger.end(connection, run.run(), counts.values(), objects, Duration.between(started, clock.instant()));
         List<TableLoad> tables =
                 counts.values().stream().map(TableCounts::toTableLoad).toList();
-        return new LoadManifest(Manifest.VERSION, run.run(), attempt, run.snapshotTime(), committed, tables);
+        return new LoadManifest(
+                Manifest.VERSION,
+                run.run(),
+                attempt,
+                run.snapshotTime(),
+                committed,
+                tables,
+                AuditLedger.audit(connection, run.run()));
+    }
+
+    private void audit(AuditStatements sql) {
+        String table = sql.table().name();
+        AuditTransaction.Staged ofTable = staged.get(table);
+        try {
+            if (ofTable != null) {
+                execute(sql.returned());
+            }
+            if (run.audit() != null) {
+                new AuditTransaction(connection, run, run.audit(), massDeletionPercent, sql).compare(ofTable);
+            }
+        } catch (SQLException e) {
+            throw DatabaseErrors.translate(
+                    e, "compare " + schema.locate(table) + " with the source as run " + run.run() + " saw it");
+        }
     }
 
     /** A part of the work on one table. */
@@ -107,9 +140,23 @@ final class RunTransaction {
 
     private void stage(MergeStatements sql, List<Unit> units, TableCounts count) throws SQLException {
         execute(sql.stage());
-        for (Unit unit : units) {
+        Map<Boolean, List<Unit>> readAgain = units.stream().collect(partitioningBy(this::isReadAgain));
+        for (Unit unit : readAgain.getOrDefault(false, List.of())) {
             stage(sql.table(), unit, sql.copy(), count);
         }
+        long changes = count.read();
+        long quarantined = count.quarantined();
+        for (Unit unit : readAgain.getOrDefault(true, List.of())) {
+            stage(sql.table(), unit, sql.copy(), count);
+        }
+        staged.put(sql.table().name(), new AuditTransaction.Staged(changes, count.quarantined() - quarantined));
+    }
+
+    /** Whether it is made of rows that were read for an audit; those come last, so that what they change can be told. */
+    private boolean isReadAgain(Unit unit) {
+        return run.audit() != null
+                && !unit.inputs().isEmpty()
+                && run.audit().objects().contains(unit.inputs().getFirst());
     }
 
     private void merge(MergeStatements sql, TableCounts count) throws SQLException {

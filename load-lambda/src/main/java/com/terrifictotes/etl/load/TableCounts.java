@@ -43,6 +43,10 @@ final class TableCounts {
         return read;
     }
 
+    long quarantined() {
+        return quarantined;
+    }
+
     long bytes() {
         return bytes;
     }

@@ -11,6 +11,7 @@ import com.terrifictotes.etl.common.runlog.RunManifest;
 import com.terrifictotes.etl.common.runlog.RunManifest.Batch;
 import com.terrifictotes.etl.common.runlog.RunManifest.SourceIdentity;
 import com.terrifictotes.etl.common.runlog.RunManifest.Unit;
+import com.terrifictotes.etl.common.runlog.SourceAudit;
 import com.terrifictotes.etl.common.storage.ObjectStore;
 import com.terrifictotes.etl.parquet.ColumnValues;
 import com.terrifictotes.etl.parquet.MetadataKeys;
@@ -27,6 +28,7 @@ import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Both buckets, and runs in them as extraction and transformation would have left them. */
 final class Lake {
@@ -65,6 +67,7 @@ final class Lake {
     final class Run {
         private final long number;
         private final List<Unit> units = new ArrayList<>();
+        private @Nullable SourceAudit audit;
 
         private Run(long number) {
             this.number = number;
@@ -119,6 +122,12 @@ final class Lake {
             complete(unit, rows);
         }
 
+        /** Says what the source is like. */
+        Run saying(SourceAudit sourceAudit) {
+            audit = sourceAudit;
+            return this;
+        }
+
         Run commit() {
             RunManifest manifest = new RunManifest(
                     Manifest.VERSION,
@@ -128,7 +137,8 @@ final class Lake {
                     SNAPSHOT.plusSeconds(300 * number),
                     1_000 + number,
                     List.of(),
-                    List.of(new Batch(1, units)));
+                    List.of(new Batch(1, units)),
+                    audit);
             if (!logs().committed().append(manifest)) {
                 throw new IllegalStateException("run " + number + " exists");
             }

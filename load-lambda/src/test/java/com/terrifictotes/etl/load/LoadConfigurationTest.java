@@ -13,7 +13,7 @@ final class LoadConfigurationTest {
     void hasDefaults() {
         assertThat(LoadConfiguration.fromEnvironment(
                         Map.of("INGESTION_BUCKET", "in", "PROCESSED_BUCKET", "out", "WAREHOUSE_SECRET", "secret")))
-                .isEqualTo(new LoadConfiguration("in", "out", "secret", "public", "Totesys"));
+                .isEqualTo(new LoadConfiguration("in", "out", "secret", "public", 10, "Totesys"));
     }
 
     @Test
@@ -29,7 +29,7 @@ final class LoadConfigurationTest {
                         "star",
                         "METRIC_NAMESPACE",
                         "Metrics")))
-                .isEqualTo(new LoadConfiguration("in", "out", "secret", "star", "Metrics"));
+                .isEqualTo(new LoadConfiguration("in", "out", "secret", "star", 10, "Metrics"));
     }
 
     @Test

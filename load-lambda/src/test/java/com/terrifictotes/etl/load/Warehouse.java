@@ -107,6 +107,7 @@ final class Warehouse {
                 metrics,
                 Clock.systemUTC(),
                 workFolder,
+                LoadStage.MASS_DELETION_PERCENT,
                 lockTimeout);
     }
 

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.terrifictotes.etl.common.Json;
-import com.terrifictotes.etl.common.runlog.RunManifest.Reading;
 import com.terrifictotes.etl.extract.ExtractAnswer;
 import com.terrifictotes.etl.extract.ExtractAnswer.BatchReference;
 import com.terrifictotes.etl.extract.ExtractAnswer.HeldBack;
@@ -97,17 +96,16 @@ public final class Pipeline {
      *     one stopped
      */
     public Tick tick() {
-        return tick(Reading.CHANGES, runs -> {});
+        return tick(ExtractRequest.changes(), runs -> {});
     }
 
     /**
      * One tick of the schedule, with somebody who watches.
      *
-     * @param reading what the first extraction of the tick reads
+     * @param request what the first extraction of the tick is asked for
      * @param watcher told which runs are in the warehouse, as soon as they are
      */
-    public Tick tick(Reading reading, Consumer<List<Long>> watcher) {
-        byte[] request = reading == Reading.CHANGES ? NOTHING : Json.write(new ExtractRequest(reading));
+    public Tick tick(ExtractRequest request, Consumer<List<Long>> watcher) {
         List<Long> committed = new ArrayList<>();
         List<Long> loaded = new ArrayList<>();
         SortedMap<Long, Long> quarantined = new TreeMap<>();
@@ -116,7 +114,7 @@ public final class Pipeline {
         boolean more = false;
         List<HeldBack> heldBack = List.of();
         for (int round = 0; round < MAX_ROUNDS; round++) {
-            ExtractAnswer extracted = invoke(extract, round == 0 ? request : NOTHING, ExtractAnswer.class);
+            ExtractAnswer extracted = invoke(extract, round == 0 ? Json.write(request) : NOTHING, ExtractAnswer.class);
             if (extracted.run() != null) {
                 committed.add(extracted.run());
             }

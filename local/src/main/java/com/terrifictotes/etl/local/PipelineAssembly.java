@@ -116,7 +116,8 @@ public record PipelineAssembly(
                 warehouseSchema,
                 Metrics.none(),
                 Clock.systemUTC(),
-                workFolder);
+                workFolder,
+                LoadStage.MASS_DELETION_PERCENT);
     }
 
     /** Both logs of runs. */

@@ -7,12 +7,15 @@ import com.terrifictotes.etl.common.catalogue.Totesys;
 import com.terrifictotes.etl.common.database.Database;
 import com.terrifictotes.etl.common.database.SecretSource;
 import com.terrifictotes.etl.common.runlog.RunManifest.Reading;
+import com.terrifictotes.etl.extract.ExtractRequest;
 import com.terrifictotes.etl.extract.ExtractSettings;
+import com.terrifictotes.etl.load.LoadStage;
 import com.terrifictotes.etl.local.BucketOptions.Buckets;
 import com.terrifictotes.etl.local.Pipeline.Tick;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
@@ -67,6 +70,22 @@ final class RunCommand implements Callable<Integer> {
             description = "Read every row of every table again, once: after a restore of the source that nothing could"
                     + " notice, or for rows that last_updated has missed.")
     private boolean full;
+
+    @Option(
+            names = "--audit",
+            description =
+                    "Compare the warehouse with the source, once: what is missing or different is put right, and what is"
+                            + " gone from the source leaves the current views.")
+    private boolean audit;
+
+    @Option(
+            names = "--accept-deletions",
+            paramLabel = "TABLE",
+            split = ",",
+            description = "With --audit: warehouse tables of which more than "
+                    + LoadStage.MASS_DELETION_PERCENT
+                    + " %% may be gone, which is held back otherwise.")
+    private List<String> acceptDeletions = List.of();
 
     @Option(
             names = "--every",
@@ -178,6 +197,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Buckets buckets = bucketOptions.require(spec);
+        ExtractRequest request = request();
         try (S3Client s3 = AwsClients.s3();
                 SecretsManagerClient secretsManager = AwsClients.secretsManager()) {
             SecretSource secrets = SecretSource.of(secretsManager);
@@ -200,21 +220,32 @@ final class RunCommand implements Callable<Integer> {
                     warehouse.schema(),
                     buckets.processed());
             if (every == null) {
-                Tick tick = tick(pipeline, report, full ? Reading.FULL : Reading.CHANGES);
+                Tick tick = tick(pipeline, report, request);
                 return tick.isComplete() ? ExitCode.OK : ExitCode.SOFTWARE;
             }
-            return tickForever(pipeline, report, every, full);
+            return tickForever(pipeline, report, every, request);
         }
     }
 
-    private static int tickForever(Pipeline pipeline, RunReport report, Duration interval, boolean full)
+    private ExtractRequest request() {
+        if (!acceptDeletions.isEmpty() && !audit) {
+            throw new ParameterException(
+                    spec.commandLine(), "--accept-deletions needs --audit: only an audit finds what is gone");
+        }
+        return new ExtractRequest(
+                full ? Reading.FULL : null,
+                audit ? ExtractRequest.Mode.AUDIT : null,
+                acceptDeletions.isEmpty() ? null : acceptDeletions);
+    }
+
+    private static int tickForever(Pipeline pipeline, RunReport report, Duration interval, ExtractRequest first)
             throws InterruptedException {
-        boolean readInFull = full;
+        ExtractRequest request = first;
         while (true) {
             long start = System.nanoTime();
             try {
-                tick(pipeline, report, readInFull ? Reading.FULL : Reading.CHANGES);
-                readInFull = false;
+                tick(pipeline, report, request);
+                request = ExtractRequest.changes();
             } catch (RuntimeException e) {
                 // As in the cloud: a tick that fails does not end the schedule, and the next one goes on from there.
                 report.failure(e);
@@ -226,10 +257,10 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private static Tick tick(Pipeline pipeline, RunReport report, Reading reading) {
+    private static Tick tick(Pipeline pipeline, RunReport report, ExtractRequest request) {
         long start = System.nanoTime();
         AtomicLong last = new AtomicLong(start);
-        Tick tick = pipeline.tick(reading, runs -> {
+        Tick tick = pipeline.tick(request, runs -> {
             long now = System.nanoTime();
             report.loaded(runs, Duration.ofNanos(now - last.getAndSet(now)));
         });

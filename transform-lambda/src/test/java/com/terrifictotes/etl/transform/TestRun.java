@@ -152,7 +152,8 @@ final class TestRun {
                                 SNAPSHOT,
                                 2,
                                 tables,
-                                batches)))
+                                batches,
+                                null)))
                 .isTrue();
         run++;
         objects.clear();

@@ -26,6 +26,15 @@ public enum Metric {
     ROWS_UPDATED("RowsUpdated", "Count"),
     /** Dimension rows made up because a fact refers to a key that has not arrived. */
     INFERRED_MEMBERS("InferredMembers", "Count"),
+    /** Rows that are gone from the source, and from the current views of the warehouse with it. */
+    ROWS_DELETED("RowsDeleted", "Count"),
+    /** Rows that are gone from the source, too many to believe it: they stay in the warehouse until a person decides. */
+    DELETES_HELD_BACK("DeletesHeldBack", "Count"),
+    /**
+     * Ranges of keys in which the warehouse was not what it should be, put right or not. Every audit reports it, be it zero,
+     * so its absence means that nothing was audited.
+     */
+    AUDIT_DIFFERENCES("AuditDifferences", "Count"),
     /**
      * The age of a run's snapshot: of a run that load commits, when it does; of the oldest run that extract leaves to be
      * loaded, zero if there is none.

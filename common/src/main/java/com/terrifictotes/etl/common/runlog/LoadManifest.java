@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The manifest of a run in the processed bucket: the run is in the warehouse. The warehouse's own ledger is the truth;
@@ -15,9 +16,16 @@ import java.util.List;
  * @param snapshotTime when the run's snapshot was taken
  * @param committedAt when the warehouse committed it, by the warehouse's clock
  * @param tables what became of the rows
+ * @param audit what a comparison with the source has found; null if nothing was compared, and nothing waits for it
  */
 public record LoadManifest(
-        int version, long run, String attempt, Instant snapshotTime, Instant committedAt, List<TableLoad> tables)
+        int version,
+        long run,
+        String attempt,
+        Instant snapshotTime,
+        Instant committedAt,
+        List<TableLoad> tables,
+        @Nullable WarehouseAudit audit)
         implements Manifest {
 
     public LoadManifest {

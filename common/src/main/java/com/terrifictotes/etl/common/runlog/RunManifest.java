@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *     far is not the one that was read
  * @param tables every source table of the catalogue: what was read, and where the next run goes on
  * @param batches the work of the transformation
+ * @param audit what the warehouse is to be compared with; null if it is not
  */
 public record RunManifest(
         int version,
@@ -32,7 +33,8 @@ public record RunManifest(
         Instant snapshotTime,
         long nextTransaction,
         List<TableExtract> tables,
-        List<Batch> batches)
+        List<Batch> batches,
+        @Nullable SourceAudit audit)
         implements Manifest {
 
     public RunManifest {

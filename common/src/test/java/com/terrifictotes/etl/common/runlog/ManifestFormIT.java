@@ -10,6 +10,11 @@ import com.terrifictotes.etl.common.runlog.RunManifest.SourceIdentity;
 import com.terrifictotes.etl.common.runlog.RunManifest.TableExtract;
 import com.terrifictotes.etl.common.runlog.RunManifest.Unit;
 import com.terrifictotes.etl.common.runlog.RunManifest.Watermark;
+import com.terrifictotes.etl.common.runlog.SourceAudit.RangeFigures;
+import com.terrifictotes.etl.common.runlog.SourceAudit.RangeReading;
+import com.terrifictotes.etl.common.runlog.SourceAudit.TableFigures;
+import com.terrifictotes.etl.common.runlog.WarehouseAudit.DifferentRange;
+import com.terrifictotes.etl.common.runlog.WarehouseAudit.TableAudit;
 import com.terrifictotes.etl.common.storage.ObjectStore;
 import com.terrifictotes.etl.testsupport.TestServers;
 import java.nio.charset.StandardCharsets;
@@ -92,7 +97,31 @@ class ManifestFormIT {
                       "inputs" : [ "data/staff/2026/01/31/0000000042-a1b2-00001.csv" ],
                       "output" : "data/dim_staff/2026/01/31/0000000042-00001.parquet"
                     } ]
-                  } ]
+                  } ],
+                  "audit" : {
+                    "tables" : [ {
+                      "target" : "dim_design",
+                      "rangeBits" : 14,
+                      "acceptsDeletions" : false,
+                      "ranges" : [ {
+                        "first" : 0,
+                        "last" : 16383,
+                        "rows" : 3,
+                        "checksum" : "-27670116110564327421"
+                      } ]
+                    } ],
+                    "ranges" : [ {
+                      "target" : "dim_staff",
+                      "figures" : {
+                        "first" : 0,
+                        "last" : 16383,
+                        "rows" : 2,
+                        "checksum" : "7"
+                      },
+                      "keys" : [ [ 1, 1 ], [ 3, 3 ] ]
+                    } ],
+                    "objects" : [ "data/staff/2026/01/31/0000000042-a1b2-00001.csv" ]
+                  }
                 }""");
         assertThat(log.read(42)).isEqualTo(runManifest(42));
     }
@@ -106,7 +135,12 @@ class ManifestFormIT {
                 "c3d4",
                 SNAPSHOT,
                 Instant.parse("2026-02-01T00:00:10Z"),
-                List.of(new TableLoad("dim_staff", 6, 5, 4, 3, 2, 1)));
+                List.of(new TableLoad("dim_staff", 6, 5, 4, 3, 2, 1)),
+                new WarehouseAudit(
+                        List.of(
+                                new TableAudit("dim_staff", true, 1, 2, 3, 4, null),
+                                new TableAudit("dim_design", false, 0, 0, 0, 0, SNAPSHOT)),
+                        List.of(new DifferentRange("dim_staff", 16_384, 32_767))));
         log.append(manifest);
 
         assertThat(text("runs/0000000007.json")).isEqualToNormalizingNewlines("""
@@ -124,7 +158,30 @@ class ManifestFormIT {
                     "unchanged" : 3,
                     "inferred" : 2,
                     "quarantined" : 1
-                  } ]
+                  } ],
+                  "audit" : {
+                    "tables" : [ {
+                      "table" : "dim_staff",
+                      "whole" : true,
+                      "differences" : 1,
+                      "repaired" : 2,
+                      "deleted" : 3,
+                      "heldBack" : 4
+                    }, {
+                      "table" : "dim_design",
+                      "whole" : false,
+                      "differences" : 0,
+                      "repaired" : 0,
+                      "deleted" : 0,
+                      "heldBack" : 0,
+                      "verifiedThrough" : "2026-01-31T23:59:59.123456Z"
+                    } ],
+                    "differing" : [ {
+                      "target" : "dim_staff",
+                      "first" : 16384,
+                      "last" : 32767
+                    } ]
+                  }
                 }""");
         assertThat(log.read(7)).isEqualTo(manifest);
     }
@@ -194,6 +251,17 @@ class ManifestFormIT {
                 List.of(new Batch(
                         1,
                         List.of(new Unit(
-                                "dim_staff", List.of(csv), "data/dim_staff/2026/01/31/0000000042-00001.parquet")))));
+                                "dim_staff", List.of(csv), "data/dim_staff/2026/01/31/0000000042-00001.parquet")))),
+                new SourceAudit(
+                        List.of(new TableFigures(
+                                "dim_design",
+                                14,
+                                false,
+                                List.of(new RangeFigures(0, 16_383, 3, "-27670116110564327421")))),
+                        List.of(new RangeReading(
+                                "dim_staff",
+                                new RangeFigures(0, 16_383, 2, "7"),
+                                List.of(List.of(1L, 1L), List.of(3L, 3L)))),
+                        List.of(csv)));
     }
 }

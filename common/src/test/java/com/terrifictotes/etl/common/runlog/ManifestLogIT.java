@@ -164,7 +164,7 @@ class ManifestLogIT {
 
     @Test
     void onlyTheFormThatIsKnownIsWritten() {
-        LoadManifest newer = new LoadManifest(2, 1, "a", TIME, TIME, List.of());
+        LoadManifest newer = new LoadManifest(2, 1, "a", TIME, TIME, List.of(), null);
 
         assertThatThrownBy(() -> log.append(newer))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -191,7 +191,8 @@ class ManifestLogIT {
     }
 
     private static LoadManifest manifest(long run, String attempt) {
-        return new LoadManifest(1, run, attempt, TIME, TIME, List.of(new TableLoad("dim_staff", 1, 1, 0, 0, 0, 0)));
+        return new LoadManifest(
+                1, run, attempt, TIME, TIME, List.of(new TableLoad("dim_staff", 1, 1, 0, 0, 0, 0)), null);
     }
 
     private static String text(long run, String attempt) {

@@ -110,7 +110,8 @@ public final class RebuildCommand implements Callable<Integer> {
                 warehouse.schema(),
                 Metrics.none(),
                 Clock.systemUTC(),
-                workFolder);
+                workFolder,
+                LoadStage.MASS_DELETION_PERCENT);
         TransformStage transform =
                 new TransformStage(Totesys.CATALOGUE, logs, ingestion, processed, Metrics.none(), workFolder);
         long start = System.nanoTime();

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.terrifictotes.etl.common.Deadline;
 import com.terrifictotes.etl.common.PipelineException;
-import com.terrifictotes.etl.common.runlog.RunManifest.Reading;
 import com.terrifictotes.etl.extract.ChangeDetection;
+import com.terrifictotes.etl.extract.ExtractRequest;
 import com.terrifictotes.etl.extract.ExtractSettings;
 import com.terrifictotes.etl.extract.RunLimits;
 import com.terrifictotes.etl.local.Pipeline.Tick;
@@ -49,7 +49,7 @@ class FirstLoadIT {
         try (SourceConnections users = fixture.users()) {
             for (BusinessDay day : BusinessDays.script()) {
                 PipelineAssembly cold = assembly(fixture, 60, ChangeDetection.bySnapshot());
-                cold.extract().extract(Reading.CHANGES, Deadline.none());
+                cold.extract().extract(ExtractRequest.changes(), Deadline.none());
                 day.play(users);
             }
         }

@@ -8,8 +8,8 @@ import com.terrifictotes.etl.common.Deadline;
 import com.terrifictotes.etl.common.Json;
 import com.terrifictotes.etl.common.PipelineException;
 import com.terrifictotes.etl.common.runlog.ObjectKeys;
-import com.terrifictotes.etl.common.runlog.RunManifest.Reading;
 import com.terrifictotes.etl.extract.ExtractHandler;
+import com.terrifictotes.etl.extract.ExtractRequest;
 import com.terrifictotes.etl.load.LoadHandler;
 import com.terrifictotes.etl.local.Pipeline;
 import com.terrifictotes.etl.local.Pipeline.Tick;
@@ -97,7 +97,7 @@ class PipelineIT {
     @Test
     void runsThatPiledUpAreLoadedInOrderByOneTick() throws Exception {
         PipelineFixture fixture = PipelineFixture.filled();
-        playAllDays(fixture, () -> fixture.cold().extract().extract(Reading.CHANGES, Deadline.none()));
+        playAllDays(fixture, () -> fixture.cold().extract().extract(ExtractRequest.changes(), Deadline.none()));
 
         Tick tick = fixture.cold().pipeline().tick();
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.terrifictotes.etl.common.Deadline;
 import com.terrifictotes.etl.common.runlog.ObjectKeys;
 import com.terrifictotes.etl.common.runlog.RunLogs;
-import com.terrifictotes.etl.common.runlog.RunManifest.Reading;
+import com.terrifictotes.etl.extract.ExtractRequest;
 import com.terrifictotes.etl.local.CommandRuns;
 import com.terrifictotes.etl.testsupport.TestServers;
 import java.sql.Connection;
@@ -95,7 +95,7 @@ class RebuildCommandIT {
     @Test
     void runThatOnlyTheRebuiltSchemaHasIsStillPendingAndNotCompared() throws SQLException {
         fixture.source.execute("UPDATE sales_order SET units_sold = units_sold # 1 WHERE sales_order_id = 1");
-        fixture.cold().extract().extract(Reading.CHANGES, Deadline.none());
+        fixture.cold().extract().extract(ExtractRequest.changes(), Deadline.none());
         fixture.cold().transform().transformPending(Deadline.none());
 
         assertThat(rebuild("rebuilt", fixture.processedBucket, "--compare-with=public"))

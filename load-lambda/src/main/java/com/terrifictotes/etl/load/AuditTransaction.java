@@ -1,0 +1,333 @@
+package com.terrifictotes.etl.load;
+
+import com.terrifictotes.etl.common.runlog.RunManifest;
+import com.terrifictotes.etl.common.runlog.SourceAudit;
+import com.terrifictotes.etl.common.runlog.SourceAudit.RangeFigures;
+import com.terrifictotes.etl.common.runlog.SourceAudit.RangeReading;
+import com.terrifictotes.etl.common.runlog.SourceAudit.TableFigures;
+import com.terrifictotes.etl.common.runlog.WarehouseAudit.TableAudit;
+import com.terrifictotes.etl.load.AuditLedger.Difference;
+import com.terrifictotes.etl.load.AuditLedger.OpenRange;
+import com.terrifictotes.etl.load.AuditLedger.State;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compares one table with what a run says of the source, in the transaction that brings the run: once its rows are merged, the
+ * table must be what the run's snapshot was. Where it is not, the extraction is asked to read the range again. The rows that
+ * this brings are merged like any others, and keys that the source has no longer are noted as gone.
+ */
+final class AuditTransaction {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AuditTransaction.class);
+
+    /**
+     * What the run has staged for the table.
+     *
+     * @param readAgainFrom position of the first row that was read again
+     * @param quarantined rows among those read again that could not be represented
+     */
+    record Staged(long readAgainFrom, long quarantined) {}
+
+    private final Connection connection;
+    private final RunManifest run;
+    private final SourceAudit audit;
+    private final int massDeletionPercent;
+    private final AuditStatements sql;
+    private final String table;
+    private final Map<Long, OpenRange> open;
+
+    private boolean whole;
+    private long rowsCompared;
+    private long differences;
+    private long repaired;
+    private long deleted;
+
+    /**
+     * @param connection in the transaction of the run, which has merged the table's rows
+     * @param run the run
+     * @param audit what it says of the source
+     * @param massDeletionPercent if more rows of a table are gone than this part of it, it is not believed
+     * @param sql of the table
+     */
+    AuditTransaction(
+            Connection connection, RunManifest run, SourceAudit audit, int massDeletionPercent, AuditStatements sql)
+            throws SQLException {
+        this.connection = connection;
+        this.run = run;
+        this.audit = audit;
+        this.massDeletionPercent = massDeletionPercent;
+        this.sql = sql;
+        this.table = sql.table().name();
+        this.open = AuditLedger.open(connection, table);
+    }
+
+    /**
+     * Compares what the run says of the table, and records what came of it.
+     *
+     * @param staged null if the run has no rows of the table
+     */
+    void compare(@Nullable Staged staged) throws SQLException {
+        List<RangeReading> ranges = audit.ranges().stream()
+                .filter(range -> range.target().equals(table))
+                .toList();
+        List<TableFigures> figures = audit.tables().stream()
+                .filter(whole -> whole.target().equals(table))
+                .toList();
+        if (ranges.isEmpty() && figures.isEmpty()) {
+            return;
+        }
+        Instant verified = null;
+        if (!ranges.isEmpty()) {
+            // What was found then is settled now, unless something is left.
+            long found = ranges.stream()
+                    .mapToLong(range -> foundBy(range.figures().first()))
+                    .min()
+                    .orElse(run.run());
+            compareRanges(ranges, staged, found);
+            OffsetDateTime audited = AuditLedger.snapshotTime(connection, found);
+            verified = audited == null ? null : audited.toInstant();
+        }
+        for (TableFigures of : figures) {
+            compareWhole(of);
+            verified = run.snapshotTime();
+        }
+        TableAudit result = new TableAudit(
+                table, whole, differences, repaired, deleted, heldBack(), isVerified() ? verified : null);
+        AuditLedger.record(connection, run.run(), result, rowsCompared);
+        LOG.atInfo()
+                .addKeyValue("table", table)
+                .addKeyValue("rows", rowsCompared)
+                .addKeyValue("differences", result.differences())
+                .addKeyValue("repaired", result.repaired())
+                .addKeyValue("deleted", result.deleted())
+                .addKeyValue("held_back", result.heldBack())
+                .log(whole ? "audited table" : "audited ranges");
+    }
+
+    private void compareWhole(TableFigures source) throws SQLException {
+        whole = true;
+        rowsCompared = source.ranges().stream().mapToLong(RangeFigures::rows).sum();
+        Map<Long, Difference> differing = differing(source);
+        long gone = differing.values().stream()
+                .mapToLong(difference -> Math.max(0, -difference.rows()))
+                .sum();
+        boolean tooMany = !source.acceptsDeletions() && isMass(gone, rows());
+        long width = 1L << source.rangeBits();
+        for (OpenRange range : List.copyOf(open.values())) {
+            if (!differing.containsKey(range.first()) || range.last() != range.first() + width - 1) {
+                remove(range.first());
+            }
+        }
+        for (Map.Entry<Long, Difference> entry : differing.entrySet()) {
+            long first = entry.getKey();
+            Difference difference = entry.getValue();
+            OpenRange known = open.get(first);
+            if (tooMany && difference.rows() < 0) {
+                put(first, width, State.HELD_BACK, source.acceptsDeletions(), difference, -difference.rows());
+            } else if (known == null
+                    || known.state() == State.ASKED
+                    || !known.difference().equals(difference)
+                    || (known.state() == State.HELD_BACK && source.acceptsDeletions())) {
+                put(first, width, State.ASKED, source.acceptsDeletions(), difference, 0);
+            }
+        }
+        differences += count(State.UNEXPLAINED);
+        if (tooMany) {
+            LOG.error(
+                    "at least {} of {} rows of {} are gone from the source, more than {} %: held back",
+                    gone, rows(), table, massDeletionPercent);
+        }
+    }
+
+    private Map<Long, Difference> differing(TableFigures source) throws SQLException {
+        Map<Long, Difference> differing = new TreeMap<>();
+        source.ranges()
+                .forEach(range ->
+                        differing.put(range.first(), new Difference(range.rows(), new BigDecimal(range.checksum()))));
+        try (PreparedStatement statement = connection.prepareStatement(sql.figures())) {
+            statement.setInt(1, source.rangeBits());
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    long rows = row.getLong(2);
+                    BigDecimal checksum = row.getBigDecimal(3);
+                    differing.merge(
+                            row.getLong(1) << source.rangeBits(),
+                            new Difference(-rows, checksum.negate()),
+                            (there, here) -> new Difference(
+                                    there.rows() + here.rows(), there.checksum().add(here.checksum())));
+                }
+            }
+        }
+        differing.values().removeIf(Difference::isNone);
+        return differing;
+    }
+
+    private void compareRanges(List<RangeReading> ranges, @Nullable Staged staged, long found) throws SQLException {
+        Map<Long, Long> gone = new HashMap<>();
+        Savepoint before = connection.setSavepoint();
+        for (RangeReading range : ranges) {
+            gone.put(range.figures().first(), noteGone(range));
+        }
+        long now = sum(gone.values());
+        boolean accepted = open.values().stream().anyMatch(OpenRange::acceptsDeletions);
+        boolean tooMany = now > 0 && !accepted && isMass(deletedSince(found), rows() + deletedSince(found));
+        if (tooMany) {
+            connection.rollback(before);
+            LOG.error(
+                    "{} rows of {} are gone from the source, more than {} % of it since run {}: held back",
+                    now, table, massDeletionPercent, found);
+        } else {
+            deleted += now;
+        }
+        connection.releaseSavepoint(before);
+        for (RangeReading range : ranges) {
+            settle(
+                    range.figures(),
+                    staged,
+                    tooMany ? gone.getOrDefault(range.figures().first(), 0L) : 0,
+                    found);
+        }
+    }
+
+    /** What becomes of a range whose rows were merged, and whose missing keys were noted or held back. */
+    private void settle(RangeFigures source, @Nullable Staged staged, long heldBack, long found) throws SQLException {
+        rowsCompared += source.rows();
+        long repairs = staged == null ? 0 : repaired(source, staged);
+        repaired += repairs;
+        Difference difference = difference(source);
+        State state = State.UNEXPLAINED;
+        if (heldBack > 0) {
+            state = State.HELD_BACK;
+        } else if (staged != null && staged.quarantined() > 0) {
+            state = State.QUARANTINED;
+        }
+        if (difference.isNone()) {
+            remove(source.first());
+        } else {
+            put(new OpenRange(source.first(), source.last(), found, state, false, difference, heldBack));
+        }
+        if (repairs > 0 || (!difference.isNone() && state == State.UNEXPLAINED)) {
+            differences++;
+            LOG.error(
+                    "table {} was not what the runs said for keys {} to {}: {} rows are repaired, {}",
+                    table,
+                    source.first(),
+                    source.last(),
+                    repairs,
+                    difference.isNone() ? "and it equals the source now" : "and it differs still");
+        }
+    }
+
+    private long noteGone(RangeReading range) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql.gone())) {
+            statement.setLong(1, run.run());
+            statement.setLong(2, range.figures().first());
+            statement.setLong(3, range.figures().last());
+            for (int end = 0; end < 2; end++) {
+                int which = end;
+                statement.setArray(
+                        4 + end,
+                        connection.createArrayOf(
+                                "bigint",
+                                range.keys().stream()
+                                        .map(sequence -> sequence.get(which))
+                                        .toArray()));
+            }
+            return statement.executeLargeUpdate();
+        }
+    }
+
+    private long repaired(RangeFigures range, Staged staged) throws SQLException {
+        return number(sql.repaired(), run.run(), staged.readAgainFrom(), range.first(), range.last());
+    }
+
+    private Difference difference(RangeFigures source) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql.figuresOfRange())) {
+            statement.setLong(1, source.first());
+            statement.setLong(2, source.last());
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return new Difference(
+                        source.rows() - row.getLong(1),
+                        new BigDecimal(source.checksum()).subtract(row.getBigDecimal(2)));
+            }
+        }
+    }
+
+    /** A single row is no mass, however small the table is. */
+    private boolean isMass(long gone, long rows) {
+        return gone > 1 && gone * 100 > rows * massDeletionPercent;
+    }
+
+    private long rows() throws SQLException {
+        return number(sql.rows());
+    }
+
+    private long deletedSince(long found) throws SQLException {
+        return number("SELECT count(*) FROM deleted_record WHERE table_name = '" + table + "' AND run > ?", found);
+    }
+
+    private long number(String query, long... parameters) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setLong(i + 1, parameters[i]);
+            }
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
+    private long foundBy(long first) {
+        OpenRange range = open.get(first);
+        return range == null ? run.run() - 1 : range.run();
+    }
+
+    private boolean isVerified() {
+        return open.values().stream().allMatch(range -> range.state() == State.QUARANTINED);
+    }
+
+    private long heldBack() {
+        return open.values().stream().mapToLong(OpenRange::rowsGone).sum();
+    }
+
+    private long count(State state) {
+        return open.values().stream().filter(range -> range.state() == state).count();
+    }
+
+    private void put(
+            long first, long width, State state, boolean acceptsDeletions, Difference difference, long rowsGone)
+            throws SQLException {
+        put(new OpenRange(first, first + width - 1, run.run(), state, acceptsDeletions, difference, rowsGone));
+    }
+
+    private void put(OpenRange range) throws SQLException {
+        open.put(range.first(), range);
+        AuditLedger.put(connection, table, range);
+    }
+
+    private void remove(long first) throws SQLException {
+        open.remove(first);
+        AuditLedger.remove(connection, table, first);
+    }
+
+    private static long sum(Collection<Long> numbers) {
+        return numbers.stream().mapToLong(Long::longValue).sum();
+    }
+}
