@@ -143,6 +143,41 @@ locals {
     }
   }]...)
 
+  # An audit reports in any case, be it zero, so a state lasts until the next one.
+  audit = merge(local.reported.load, {
+    group     = "direct"
+    statistic = "Maximum"
+    period    = 3600
+    missing   = "ignore"
+  })
+
+  audit_alarms = { for key, alarm in {
+    audit-differences = merge(local.audit, {
+      metric = "AuditDifferences"
+      means  = "The warehouse was not what the runs had said: rows were missing, or other than in Totesys. They are put right, as far as reading Totesys again does it."
+      look   = "Logs Insights query \"${local.name}/audits\": which tables and keys, and whether they equal Totesys now. Did somebody write to the warehouse?"
+      anchor = "audit-differences"
+    })
+    deletes-held-back = merge(local.audit, {
+      metric = "DeletesHeldBack"
+      means  = "More than ${var.mass_deletion_percent} % of a table's rows are gone from Totesys. That is not believed: they stay in the warehouse until a person decides."
+      look   = "In the warehouse: SELECT * FROM audit_status WHERE rows_held_back > 0. Was it on purpose?"
+      anchor = "deletes-held-back"
+    })
+    audit-silent = merge(local.audit, {
+      metric    = "AuditDifferences"
+      statistic = "SampleCount"
+      periods   = 3 * local.audit_hours
+      breaching = 3 * local.audit_hours
+      at_least  = false
+      missing   = "breaching"
+      filled    = true
+      means     = "For ${3 * local.audit_hours} hours the warehouse has not been compared with Totesys. Rows flow all the same; what is deleted in Totesys is not seen."
+      look      = "The last execution of ${local.name} that began with {\"mode\": \"audit\"}: did it fail? Was there one at all?"
+      anchor    = "audit-silent"
+    })
+  } : key => alarm if var.audit_schedule_expression != null }
+
   data_alarms = {
     tables-held-back = merge(local.reported.extract, {
       group     = "direct"
@@ -176,7 +211,7 @@ locals {
     })
   }
 
-  alarms = { for key, alarm in merge(local.pipeline_alarms, local.function_alarms, local.data_alarms) :
+  alarms = { for key, alarm in merge(local.pipeline_alarms, local.function_alarms, local.audit_alarms, local.data_alarms) :
   key => merge(local.alarm_defaults, alarm) }
 
   composite_alarms = {

@@ -15,7 +15,7 @@ locals {
 
   # A metric of one stage, as a widget names it.
   figure = { for stage in local.stages : stage => {
-    for metric in ["Freshness", "Heartbeat", "RunsPending", "RowsQuarantined", "TablesHeldBack", "SourceReplaced", "InferredMembers", "NewSourceColumns"] :
+    for metric in ["Freshness", "Heartbeat", "RunsPending", "RowsQuarantined", "TablesHeldBack", "SourceReplaced", "InferredMembers", "NewSourceColumns", "AuditDifferences", "DeletesHeldBack", "RowsDeleted"] :
     metric => [local.metric_namespace, metric, "Stage", stage]
   } }
 
@@ -53,6 +53,9 @@ locals {
         concat(local.figure["extract"].TablesHeldBack, [{ label = "tables held back" }]),
         concat(local.figure["extract"].SourceReplaced, [{ label = "source replaced" }]),
         concat(local.figure["extract"].NewSourceColumns, [{ label = "new source columns" }]),
+        concat(local.figure["load"].AuditDifferences, [{ label = "audit differences" }]),
+        concat(local.figure["load"].DeletesHeldBack, [{ label = "deletes held back" }]),
+        concat(local.figure["load"].RowsDeleted, [{ label = "rows deleted" }]),
       ]
     },
     merge(local.rows_by_table[0], { stat = "Sum" }),

@@ -25,6 +25,8 @@ locals {
       environment = {
         WAREHOUSE_SECRET = data.aws_secretsmanager_secret.warehouse.arn
         WAREHOUSE_SCHEMA = var.warehouse_schema
+
+        MASS_DELETION_PERCENT = tostring(var.mass_deletion_percent)
       }
     }
   }

@@ -10,6 +10,7 @@ locals {
     held-back        = [aws_cloudwatch_log_group.function["extract"].name]
     source-replaced  = [aws_cloudwatch_log_group.function["extract"].name]
     rows             = local.function_log_groups
+    audits           = [aws_cloudwatch_log_group.function["load"].name]
     inferred-members = [aws_cloudwatch_log_group.function["load"].name]
   }
 }

@@ -5,6 +5,26 @@ locals {
     tonumber(local.schedule_rate[0]) * { minute = 1, hour = 60, day = 1440 }[local.schedule_rate[1]]
   ))
 
+  # The same for audits; a cron expression is taken for one a day.
+  audit_rate  = try(regex("^rate\\(([0-9]+) (minute|hour|day)s?\\)$", var.audit_schedule_expression), null)
+  audit_hours = local.audit_rate == null ? 24 : max(1, ceil(tonumber(local.audit_rate[0]) * { minute = 1 / 60, hour = 1, day = 24 }[local.audit_rate[1]]))
+
+  schedules = { for key, schedule in {
+    tick = {
+      description = "Starts one execution of the state machine; to stop the pipeline, set schedule_enabled to false"
+      expression  = var.schedule_expression
+      request     = {}
+      window      = 0
+    }
+    audit = {
+      description = "Starts an execution that also compares the warehouse with Totesys"
+      expression  = var.audit_schedule_expression
+      request     = { mode = "audit" }
+      # Otherwise it would begin together with a tick, every time.
+      window = 15
+    }
+  } : key => schedule if schedule.expression != null }
+
   undelivered     = "${local.name}-undelivered-ticks"
   undelivered_arn = "arn:${local.partition}:sqs:${local.here}:${local.undelivered}"
 }
@@ -13,24 +33,27 @@ resource "aws_scheduler_schedule_group" "this" {
   name = local.name
 }
 
-resource "aws_scheduler_schedule" "tick" {
-  name                = "${local.name}-tick"
+resource "aws_scheduler_schedule" "this" {
+  for_each = local.schedules
+
+  name                = "${local.name}-${each.key}"
   group_name          = aws_scheduler_schedule_group.this.name
-  description         = "Starts one execution of the state machine; to stop the pipeline, set schedule_enabled to false"
-  schedule_expression = var.schedule_expression
+  description         = each.value.description
+  schedule_expression = each.value.expression
   state               = var.schedule_enabled ? "ENABLED" : "DISABLED"
   kms_key_arn         = var.kms_key_arn
 
   flexible_time_window {
-    mode = "OFF"
+    mode                      = each.value.window == 0 ? "OFF" : "FLEXIBLE"
+    maximum_window_in_minutes = each.value.window == 0 ? null : each.value.window
   }
 
   target {
     arn      = aws_sfn_state_machine.this.arn
     role_arn = aws_iam_role.scheduler.arn
-    input    = "{}"
+    input    = jsonencode(each.value.request)
 
-    # A tick is a wake-up: one that is late is worth nothing, since the next one does its work.
+    # Both are wake-ups: one that is late is worth nothing, since the next one does its work.
     retry_policy {
       maximum_event_age_in_seconds = 120
       maximum_retry_attempts       = 3

@@ -79,6 +79,33 @@ variable "schedule_expression" {
   }
 }
 
+variable "audit_schedule_expression" {
+  description = "When the warehouse is compared with Totesys: what is missing or different is put right, and what is gone leaves the current views. At most every other day; null: never, and deletions are not seen then."
+  type        = string
+  default     = "rate(1 hour)"
+
+  validation {
+    condition     = var.audit_schedule_expression == null || can(regex("^(rate\\([1-9][0-9]* (minute|minutes|hour|hours|day|days)\\)|cron\\(([^ ]+ ){5}[^ ]+\\))$", var.audit_schedule_expression))
+    error_message = "audit_schedule_expression is \"${coalesce(var.audit_schedule_expression, "null")}\"; expected rate(1 hour), cron(…) with six fields, or null."
+  }
+  validation {
+    condition     = !can(regex("^rate\\(([3-9]|[1-9][0-9]+) days\\)$", var.audit_schedule_expression)) && try(tonumber(regex("^rate\\(([0-9]+) hours?\\)$", var.audit_schedule_expression)[0]) <= 48, true)
+    error_message = "audit_schedule_expression is \"${coalesce(var.audit_schedule_expression, "null")}\"; expected an audit every other day or more often, since CloudWatch looks back no further than a week."
+  }
+}
+
+variable "mass_deletion_percent" {
+  description = "If more of a table's rows are gone from Totesys than this, none of them is taken for deleted until a person says so: a single row always is."
+  type        = number
+  default     = 10
+  nullable    = false
+
+  validation {
+    condition     = var.mass_deletion_percent >= 0 && var.mass_deletion_percent <= 100 && floor(var.mass_deletion_percent) == var.mass_deletion_percent
+    error_message = "mass_deletion_percent is ${var.mass_deletion_percent}; expected a whole number from 0 to 100."
+  }
+}
+
 variable "schedule_enabled" {
   description = "Whether ticks start by themselves. False stops the pipeline, for example while the warehouse is put in another's place; nothing is lost, but the alarms about silence tell."
   type        = bool

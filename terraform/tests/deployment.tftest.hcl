@@ -186,7 +186,7 @@ run "defaults" {
     error_message = "an alarm's description is too long for CloudWatch, or its recovery is not told"
   }
   assert {
-    condition     = toset([for key, alarm in aws_cloudwatch_metric_alarm.this : key if alarm.treat_missing_data == "breaching"]) == toset(["extract-silent", "load-silent"])
+    condition     = toset([for key, alarm in aws_cloudwatch_metric_alarm.this : key if alarm.treat_missing_data == "breaching"]) == toset(["extract-silent", "load-silent", "audit-silent"])
     error_message = "silence, and nothing else, is an alarm by missing data"
   }
   assert {
@@ -211,8 +211,12 @@ run "defaults" {
   # Schedule
 
   assert {
-    condition     = aws_scheduler_schedule.tick.schedule_expression == "rate(5 minutes)" && aws_scheduler_schedule.tick.state == "ENABLED" && aws_scheduler_schedule.tick.target[0].input == "{}"
+    condition     = aws_scheduler_schedule.this["tick"].schedule_expression == "rate(5 minutes)" && aws_scheduler_schedule.this["tick"].state == "ENABLED" && aws_scheduler_schedule.this["tick"].target[0].input == "{}"
     error_message = "ticks do not start every five minutes"
+  }
+  assert {
+    condition     = aws_scheduler_schedule.this["audit"].schedule_expression == "rate(1 hour)" && aws_scheduler_schedule.this["audit"].target[0].input == "{\"mode\":\"audit\"}" && aws_cloudwatch_metric_alarm.this["audit-silent"].evaluation_periods == 3
+    error_message = "audits do not start every hour, or three that are missing are not told"
   }
   assert {
     condition     = !local.protect_data && alltrue([for bucket in aws_s3_bucket.this : bucket.force_destroy])
@@ -275,7 +279,7 @@ run "hardened" {
     error_message = "production's data goes away with the deployment"
   }
   assert {
-    condition     = aws_scheduler_schedule.tick.state == "DISABLED"
+    condition     = alltrue([for schedule in aws_scheduler_schedule.this : schedule.state == "DISABLED"])
     error_message = "the schedule cannot be stopped"
   }
   assert {
@@ -292,8 +296,11 @@ run "own_ways" {
   command = plan
 
   variables {
-    schedule_expression    = "rate(1 hour)"
-    silence_minutes        = 180
+    schedule_expression = "rate(1 hour)"
+    silence_minutes     = 180
+
+    audit_schedule_expression = null
+
     vpc_subnet_ids         = ["subnet-1a"]
     vpc_security_group_ids = ["sg-1"]
     create_vpc_endpoints   = false
@@ -307,6 +314,10 @@ run "own_ways" {
   assert {
     condition     = alltrue([for key, alarm in aws_cloudwatch_metric_alarm.this : alarm.period == 3600 if alarm.treat_missing_data != "breaching"]) && aws_cloudwatch_metric_alarm.this["load-silent"].evaluation_periods == 36 && aws_sqs_queue.undelivered.message_retention_seconds == 10800
     error_message = "alarms look for several ticks where there can be one at the most"
+  }
+  assert {
+    condition     = keys(aws_scheduler_schedule.this) == ["tick"] && length([for key, alarm in aws_cloudwatch_metric_alarm.this : key if strcontains(key, "audit") || strcontains(key, "deletes")]) == 0
+    error_message = "what is not audited is watched"
   }
   assert {
     condition     = length(aws_budgets_budget.monthly) == 0

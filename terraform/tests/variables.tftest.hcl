@@ -46,11 +46,12 @@ run "numbers" {
     run_limits             = { max_rows = 0 }
     log_retention_days     = 31
     silence_minutes        = 7
+    mass_deletion_percent  = 10.5
     monthly_budget_usd     = -1
   }
 
   expect_failures = [
-    var.functions, var.run_limits, var.log_retention_days, var.silence_minutes, var.monthly_budget_usd,
+    var.functions, var.run_limits, var.log_retention_days, var.silence_minutes, var.mass_deletion_percent, var.monthly_budget_usd,
     var.vpc_security_group_ids,
   ]
 }
@@ -105,6 +106,26 @@ run "silence_that_a_late_tick_would_be" {
   }
 
   expect_failures = [var.silence_minutes]
+}
+
+run "audits_that_cannot_be_watched" {
+  command = plan
+
+  variables {
+    audit_schedule_expression = "rate(3 days)"
+  }
+
+  expect_failures = [var.audit_schedule_expression]
+}
+
+run "audits_that_are_no_schedule" {
+  command = plan
+
+  variables {
+    audit_schedule_expression = "hourly"
+  }
+
+  expect_failures = [var.audit_schedule_expression]
 }
 
 run "what_fits" {

@@ -277,6 +277,21 @@ class DeploymentIT {
 
     @Test
     @Order(13)
+    void auditFindsWhatIsGoneAndWhatWasChangedByHand() throws Exception {
+        fixture.source.execute("DELETE FROM payment WHERE payment_id = 11");
+        fixture.warehouse.execute("UPDATE dim_staff SET last_name = 'Nobody' WHERE staff_id = 1");
+        tick();
+        fixture.observe();
+
+        Execution audit = deployment.await(deployment.startAudit());
+
+        assertSucceeded(audit);
+        assertThat(audit.states()).contains("NextRound", "Transform", "Done");
+        assertEqual();
+    }
+
+    @Test
+    @Order(14)
     void restoredSourceIsReadInFullAndChangesNothing() throws Exception {
         users.close();
         TestDatabase backup = fixture.source.copy("backup");
@@ -290,7 +305,7 @@ class DeploymentIT {
 
     /** A row that is unfit, a table that is held back, and a fact that refers to a row of it. */
     @Test
-    @Order(14)
+    @Order(15)
     void everyAlarmWatchesWhatTheFunctionsReported() throws Exception {
         deployment.requireOwnEmulator("Figures of the functions");
         fixture.source.execute("""
@@ -305,7 +320,7 @@ class DeploymentIT {
     }
 
     @Test
-    @Order(15)
+    @Order(16)
     void nothingIsLeftOfWhatIsDestroyed() throws Exception {
         deployment.destroy();
 

@@ -109,6 +109,9 @@ class FunctionJarsIT {
             fixture.assertEqual();
             assertThat(load.log().lines()).allMatch(line -> line.startsWith("{"), "is a JSON object");
 
+            forget(fixture);
+            assertThat(machine.execute("{\"mode\": \"audit\"}")).isEqualTo(new StateMachine.Outcome("Done", "", ""));
+
             misbehave(fixture);
             tick(machine);
             assertThat(ReportedFigure.in(
@@ -137,6 +140,14 @@ class FunctionJarsIT {
                     outcome.body().path("errorType").asText(), outcome.body().toString());
         }
         return outcome.body();
+    }
+
+    /** A row that is gone, more of them than anybody would believe, and one that somebody has changed in the warehouse. */
+    private static void forget(PipelineFixture fixture) throws SQLException {
+        fixture.source.execute("DELETE FROM payment WHERE payment_id % 2 = 0");
+        fixture.source.execute("DELETE FROM design WHERE design_id ="
+                + " (SELECT max(design_id) FROM design WHERE design_id NOT IN (SELECT design_id FROM sales_order))");
+        fixture.warehouse.execute("UPDATE dim_staff SET last_name = 'Nobody' WHERE staff_id = 1");
     }
 
     /** A row that is unfit, a column that is new, a table that is held back, and a fact that refers to a row of it. */

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +23,6 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -44,7 +44,7 @@ public final class Deployment implements AutoCloseable {
     private final AwsApi api;
     private final Map<String, String> secrets = new TreeMap<>();
     private Map<String, String> outputs = Map.of();
-    private @Nullable Schedule schedule;
+    private final Map<String, Schedule> schedules = new HashMap<>();
     private boolean deployed;
 
     /** Who starts what with which input. */
@@ -143,18 +143,23 @@ public final class Deployment implements AutoCloseable {
     }
 
     /**
-     * Starts an execution as the schedule does: with its input, and the rights of its role. Where functions cannot do their
-     * work, the calling test is left out.
+     * Starts an execution as the schedule of ticks does: with its input, and the rights of its role. Where functions cannot do
+     * their work, the calling test is left out.
      *
      * @return the execution's ARN
      */
     public String startTick() throws IOException, InterruptedException {
+        return start("tick");
+    }
+
+    /** The same, as the schedule of audits does. */
+    public String startAudit() throws IOException, InterruptedException {
+        return start("audit");
+    }
+
+    private String start(String kind) throws IOException, InterruptedException {
         requireFunctions();
-        Schedule found = schedule;
-        if (found == null) {
-            found = findSchedule();
-            schedule = found;
-        }
+        Schedule found = schedule(kind);
         return found.role
                 .call(
                         "states",
@@ -170,10 +175,19 @@ public final class Deployment implements AutoCloseable {
                 .asText();
     }
 
-    private Schedule findSchedule() throws IOException, InterruptedException {
+    private synchronized Schedule schedule(String kind) throws IOException, InterruptedException {
+        Schedule found = schedules.get(kind);
+        if (found == null) {
+            found = findSchedule(kind);
+            schedules.put(kind, found);
+        }
+        return found;
+    }
+
+    private Schedule findSchedule(String kind) throws IOException, InterruptedException {
         for (JsonNode listed : tree(api.get("scheduler", "/schedules")).path("Schedules")) {
             String name = listed.path("Name").asText();
-            if (NAME.matcher(name).find()) {
+            if (NAME.matcher(name).find() && name.endsWith("-" + kind)) {
                 JsonNode target = tree(api.get(
                                 "scheduler",
                                 "/schedules/" + name + "?groupName="
@@ -185,7 +199,7 @@ public final class Deployment implements AutoCloseable {
                         target.path("Input").asText());
             }
         }
-        throw new IOException("there is no schedule");
+        throw new IOException("there is no schedule of the kind " + kind);
     }
 
     /** Waits until an execution has ended. */

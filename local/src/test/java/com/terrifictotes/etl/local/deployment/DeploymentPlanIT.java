@@ -74,7 +74,9 @@ class DeploymentPlanIT {
                         "RowsQuarantined",
                         "InferredMembers",
                         "TablesHeldBack",
-                        "SourceReplaced");
+                        "SourceReplaced",
+                        "AuditDifferences",
+                        "DeletesHeldBack");
     }
 
     @Test

@@ -49,6 +49,9 @@ public record ReportedFigure(String namespace, String name, Map<String, String> 
                     Metric.ROWS_INSERTED,
                     Metric.ROWS_UPDATED,
                     Metric.INFERRED_MEMBERS,
+                    Metric.ROWS_DELETED,
+                    Metric.DELETES_HELD_BACK,
+                    Metric.AUDIT_DIFFERENCES,
                     Metric.RUNS_PENDING,
                     Metric.FRESHNESS,
                     Metric.DURATION));

@@ -184,6 +184,19 @@ class StateMachineTest {
     }
 
     @Test
+    void auditIsNotLeftToATickThatIsAtWorkAndIsMadeOnce() throws Exception {
+        extractions.add(extracted(false));
+        loads.add(loaded(true, null, 7));
+        extractions.add(extracted(false, 8));
+        loads.add(loaded(false, null, 8));
+
+        assertThat(machine().whileRunning(List.of(StateMachine.THIS, "older")).execute("{\"mode\": \"audit\"}"))
+                .isEqualTo(DONE);
+        assertThat(calls)
+                .containsExactly("extract CHANGES and audit", "load", "extract CHANGES", "transform 8", "load");
+    }
+
+    @Test
     void tickThatCannotLearnOfOthersWorks() throws Exception {
         extractions.add(extracted(false));
         loads.add(loaded(false, null));
@@ -249,8 +262,9 @@ class StateMachineTest {
     }
 
     private JsonNode extract(JsonNode payload) throws Exception {
-        Reading reading = request(payload, ExtractRequest.class).reading();
-        calls.add("extract " + (reading == null ? Reading.CHANGES : reading));
+        ExtractRequest request = request(payload, ExtractRequest.class);
+        calls.add("extract " + (request.reading() == null ? Reading.CHANGES : request.reading())
+                + (request.mode() == null ? "" : " and audit"));
         return answer(extractions.remove());
     }
 
