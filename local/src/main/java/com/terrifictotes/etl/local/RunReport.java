@@ -111,6 +111,7 @@ final class RunReport {
             connection.setSchema(schema);
             for (long run : runs) {
                 say(out, "run " + run + ": " + RunTotals.read(connection, run) + "; " + seconds(took));
+                AuditTotals.read(connection, run).ifPresent(audit -> say(out, "run " + run + ": " + audit));
             }
         } catch (SQLException e) {
             throw DatabaseErrors.translate(e, "read the ledger of the warehouse");

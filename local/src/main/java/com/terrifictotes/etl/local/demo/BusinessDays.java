@@ -99,6 +99,15 @@ final class BusinessDays {
         return List.copyOf(days);
     }
 
+    /** {@return the day after the script: what it does, no tick sees, but an audit does} */
+    static BusinessDay deletions() {
+        int number = script().size() + 1;
+        return new BusinessDay(
+                FIRST_MONDAY.plusDays(number - 1),
+                "Day %d: three payments are deleted, and an audit compares all tables".formatted(number),
+                (everyday, late) -> everyday.change(3, "DELETE FROM payment WHERE payment_id IN (40, 41, 42)"));
+    }
+
     private static void add(List<BusinessDay> days, String title, BusinessDay.Work work) {
         int number = days.size() + 1;
         days.add(new BusinessDay(FIRST_MONDAY.plusDays(number - 1), "Day %d: %s".formatted(number, title), work));

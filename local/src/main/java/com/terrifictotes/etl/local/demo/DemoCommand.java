@@ -1,5 +1,6 @@
 package com.terrifictotes.etl.local.demo;
 
+import com.terrifictotes.etl.extract.ExtractRequest;
 import com.terrifictotes.etl.local.Pipeline;
 import com.terrifictotes.etl.loopback.Folders;
 import java.io.IOException;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Runs the real pipeline end to end on embedded PostgreSQL, S3 and Secrets Manager: fills an operational"
                     + " database with invented data of the real size, loads it, plays two weeks of changes with a tick"
-                    + " after each day, and compares the warehouse row for row with what it must hold.",
+                    + " after each day, has an audit find what was deleted, and compares the warehouse row for row with what it must hold.",
             "Everything listens on 127.0.0.1 only, and is gone when the command ends."
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -89,6 +90,10 @@ public final class DemoCommand implements Callable<Integer> {
                 report.tick(day.date().toString(), day.title(), pipeline, warehouse);
                 oracle.observe(source);
             }
+            BusinessDay last = BusinessDays.deletions();
+            last.play(users);
+            report.tick(last.date().toString(), last.title(), pipeline, ExtractRequest.audit(), warehouse);
+            oracle.observe(source);
             report.ledger(warehouse);
             report.revenue(warehouse);
             return oracle.compare(warehouse, DemoServers.WAREHOUSE_SCHEMA);

@@ -1,5 +1,7 @@
 package com.terrifictotes.etl.local.demo;
 
+import com.terrifictotes.etl.extract.ExtractRequest;
+import com.terrifictotes.etl.local.AuditTotals;
 import com.terrifictotes.etl.local.Pipeline;
 import com.terrifictotes.etl.local.Pipeline.Tick;
 import com.terrifictotes.etl.local.RunTotals;
@@ -53,10 +55,16 @@ final class DemoReport {
 
     /** Plays a tick and tells what it did. */
     void tick(String day, String title, Pipeline pipeline, Connection warehouse) throws SQLException {
+        tick(day, title, pipeline, ExtractRequest.changes(), warehouse);
+    }
+
+    /** The same for a tick that is asked for something. */
+    void tick(String day, String title, Pipeline pipeline, ExtractRequest request, Connection warehouse)
+            throws SQLException {
         out.printf(Locale.ROOT, "%-11s %s ", day, title);
         out.flush();
         long start = System.nanoTime();
-        Tick tick = pipeline.tick();
+        Tick tick = pipeline.tick(request, runs -> {});
         long took = System.nanoTime() - start;
         line("");
         if (tick.isQuiet()) {
@@ -64,6 +72,7 @@ final class DemoReport {
         }
         for (long run : tick.loaded()) {
             line("            @|green run %d|@: %s; %s", run, RunTotals.read(warehouse, run), seconds(took));
+            AuditTotals.read(warehouse, run).ifPresent(audit -> line("            @|green audit|@: %s", audit));
         }
         if (tick.quarantined() > 0 || tick.pending() > 0) {
             line("            @|red %d rows quarantined, %d runs still pending|@", tick.quarantined(), tick.pending());
@@ -178,6 +187,7 @@ final class DemoReport {
                     DemoServers.WAREHOUSE_SECRET,
                     DemoServers.INGESTION_BUCKET,
                     DemoServers.PROCESSED_BUCKET);
+            line("  an audit     the same with --audit, after: delete from payment where payment_id < 10;");
             line(
                     "  from nothing %s bin/totesys rebuild --warehouse-secret %s --ingestion-bucket %s --processed-bucket"
                             + " %s --warehouse-schema rebuilt --compare-with %s",

@@ -44,7 +44,7 @@ final class TotesysUser {
      * Changes rows.
      *
      * @param rows how many rows the statement must change
-     * @param sql an INSERT or UPDATE
+     * @param sql an INSERT, UPDATE or DELETE
      * @param parameters its parameters in order
      * @throws IllegalStateException if it changed another number of rows
      */
