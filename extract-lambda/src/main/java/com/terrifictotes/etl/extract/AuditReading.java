@@ -34,10 +34,11 @@ import org.slf4j.LoggerFactory;
  */
 final class AuditReading {
 
-    /** Few enough rows to be read again for one that differs, and many enough for a table of millions to be a short list. */
-    private static final int FEWEST_RANGE_BITS = 14;
+    /** Few enough rows to be read again for one that differs. */
+    private static final int FEWEST_RANGE_BITS = 10;
 
-    private static final long MOST_RANGES = 4_096;
+    /** A longer list would make the manifest heavy. */
+    private static final long MOST_RANGES = 1_024;
 
     private static final Logger LOG = LoggerFactory.getLogger(AuditReading.class);
 

@@ -1,6 +1,7 @@
 package com.terrifictotes.etl.extract;
 
 import com.terrifictotes.etl.common.Deadline;
+import com.terrifictotes.etl.common.ErrorCode;
 import com.terrifictotes.etl.common.PipelineException;
 import com.terrifictotes.etl.common.catalogue.Catalogue;
 import com.terrifictotes.etl.common.database.Database;
@@ -183,10 +184,19 @@ public final class ExtractStage {
         if (last == 0 || logs.loaded().tail(last) < last) {
             return List.of();
         }
-        if (loaded == null || loaded.run() != last) {
-            loaded = logs.loaded().read(last);
+        try {
+            if (loaded == null || loaded.run() != last) {
+                loaded = logs.loaded().read(last);
+            }
+            return loaded.audit() == null ? List.of() : loaded.audit().differing();
+        } catch (PipelineException e) {
+            if (e.code() != ErrorCode.RUN_LOG_CORRUPT) {
+                throw e;
+            }
+            // Changes are not kept back by what only says where to look again; the next run's manifest says it as well.
+            LOG.warn("no range of keys is read again: {}", e.getMessage());
+            return List.of();
         }
-        return loaded.audit() == null ? List.of() : loaded.audit().differing();
     }
 
     /** The manifest of what was read; null if there was nothing after all. */

@@ -73,7 +73,7 @@ final class AuditLedger {
             Difference difference,
             long rowsGone) {}
 
-    /** One run should not have to read more again: a million rows, if every key is taken. */
+    /** One run should not have to read more again: 65,536 rows, or a million of a table of ten million. */
     private static final int MOST_ASKED = 64;
 
     private static final String OPEN = """

@@ -43,14 +43,14 @@ public final class RowChecksum {
     public static String figures(TargetTable table, Function<TargetColumn, String> values) {
         // A record's text tells NULL from empty and where a column ends.
         String row = columns(table).stream()
-                .map(column -> text(column.type(), values.apply(column)))
+                .map(column -> comparable(column.type(), values.apply(column)))
                 .collect(joining(", ", "ROW(", ")::text"));
         return "count(*), coalesce(sum(('x' || encode(substring(sha256(convert_to(" + row
                 + ", 'UTF8')) FROM 1 FOR 8), 'hex'))::bit(64)::bigint), 0)::text";
     }
 
-    /** The same digits, whatever the scale of the column. */
-    private static String text(TargetType type, String value) {
-        return type instanceof TargetType.Decimal ? "trim_scale(" + value + ")::text" : "(" + value + ")::text";
+    /** The same digits, whatever the scale of the column; all other types are written in one way only. */
+    private static String comparable(TargetType type, String value) {
+        return type instanceof TargetType.Decimal ? "trim_scale(" + value + ")" : value;
     }
 }

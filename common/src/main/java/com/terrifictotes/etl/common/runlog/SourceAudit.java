@@ -32,7 +32,7 @@ public record SourceAudit(List<TableFigures> tables, List<RangeReading> ranges, 
      * The rows of the source that a warehouse table is made from.
      *
      * @param target the warehouse table
-     * @param rangeBits a range is that many low bits of the key: 14 for 16,384 keys
+     * @param rangeBits a range is that many low bits of the key: 10 for 1,024 keys
      * @param acceptsDeletions whether somebody has said that however many rows are gone, they are meant to be
      * @param ranges every range that has a row
      */
