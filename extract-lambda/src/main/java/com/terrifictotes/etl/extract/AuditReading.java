@@ -98,11 +98,14 @@ final class AuditReading {
     SourceAudit ranges(List<DifferentRange> differing, List<TableFigures> tables, RunReading rows) throws SQLException {
         List<RangeReading> read = new ArrayList<>();
         List<String> objects = new ArrayList<>();
+        Map<String, TargetTable> targets = new HashMap<>();
+        catalogue.targets().forEach(target -> targets.put(target.name(), target));
         for (DifferentRange range : differing) {
-            TargetTable target = catalogue.target(range.target());
-            TableWalk walk = complete.get(target.requireSource());
+            // A version of the load that knows more tables may have asked.
+            TargetTable target = targets.get(range.target());
+            TableWalk walk = target == null ? null : complete.get(target.requireSource());
             long taken = walk == null ? 0 : budget.take(1);
-            if (walk == null || taken == 0) {
+            if (target == null || walk == null || taken == 0) {
                 continue;
             }
             try {
@@ -133,16 +136,15 @@ final class AuditReading {
 
     private int rangeBits(SourceTable table) throws SQLException {
         String key = quote(table.key());
-        long[] keys = new long[1];
+        long[] keys = new long[2];
         SourceTransaction.query(
-                connection,
-                "SELECT coalesce(max(%1$s)::bigint - min(%1$s), 0) FROM %2$s".formatted(key, quote(table.name())),
-                row -> {
+                connection, "SELECT min(%1$s), max(%1$s) FROM %2$s".formatted(key, quote(table.name())), row -> {
                     row.next();
                     keys[0] = row.getLong(1);
+                    keys[1] = row.getLong(2);
                 });
         int bits = FEWEST_RANGE_BITS;
-        while (keys[0] >> bits >= MOST_RANGES) {
+        while ((keys[1] >> bits) - (keys[0] >> bits) >= MOST_RANGES) {
             bits++;
         }
         return bits;

@@ -1,14 +1,21 @@
 package com.terrifictotes.etl.extract;
 
+import static java.util.Objects.requireNonNull;
+
 import com.terrifictotes.etl.common.Deadline;
 import com.terrifictotes.etl.common.PipelineException;
 import com.terrifictotes.etl.common.catalogue.Catalogue;
 import com.terrifictotes.etl.common.catalogue.Totesys;
 import com.terrifictotes.etl.common.database.Database;
 import com.terrifictotes.etl.common.database.SecretSource;
+import com.terrifictotes.etl.common.runlog.LoadManifest;
+import com.terrifictotes.etl.common.runlog.Manifest;
 import com.terrifictotes.etl.common.runlog.RunLogs;
 import com.terrifictotes.etl.common.runlog.RunManifest;
 import com.terrifictotes.etl.common.runlog.RunManifest.CsvObject;
+import com.terrifictotes.etl.common.runlog.SourceAudit;
+import com.terrifictotes.etl.common.runlog.WarehouseAudit;
+import com.terrifictotes.etl.common.runlog.WarehouseAudit.DifferentRange;
 import com.terrifictotes.etl.common.storage.ObjectStore;
 import com.terrifictotes.etl.loopback.Fault;
 import com.terrifictotes.etl.loopback.Faults;
@@ -19,6 +26,7 @@ import com.terrifictotes.etl.testsupport.TestServers;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -125,8 +133,18 @@ final class ExtractFixture {
         return stage(settings).extract(ExtractRequest.changes(), Deadline.none());
     }
 
+    /** One extraction that says what whole tables are like, by a cold function. */
+    ExtractAnswer audit() {
+        return stage().extract(ExtractRequest.audit(), Deadline.none());
+    }
+
     /** Whether an extraction got as far as its commit, which fails. */
     boolean tickThatIsKilledBeforeItsCommit(ExtractSettings settings) {
+        return isKilledBeforeItsCommit(() -> tick(settings));
+    }
+
+    /** Whether an extraction gets as far as its commit, which fails. */
+    boolean isKilledBeforeItsCommit(Runnable extraction) {
         Faults faults = servers.requireLoopback().faults();
         for (int tries = 0; tries < 4; tries++) {
             faults.next(
@@ -136,13 +154,25 @@ final class ExtractFixture {
                     Fault.internalError());
         }
         try {
-            tick(settings);
+            extraction.run();
             return false;
         } catch (PipelineException e) {
             return true;
         } finally {
             faults.clear();
         }
+    }
+
+    /** The load has brought a run into the warehouse, and asks for ranges to be read again. */
+    void loads(long run, DifferentRange... asked) {
+        Instant time = manifest(run).snapshotTime();
+        WarehouseAudit audit = asked.length == 0 ? null : new WarehouseAudit(List.of(), List.of(asked));
+        logs.loaded().append(new LoadManifest(Manifest.VERSION, run, "load" + run, time, time, List.of(), audit));
+    }
+
+    /** What a run says of the source. */
+    SourceAudit said(long run) {
+        return requireNonNull(manifest(run).audit(), "the run says nothing");
     }
 
     RunManifest manifest(long run) {

@@ -21,7 +21,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,7 +55,10 @@ final class AuditTransaction {
 
     private boolean whole;
     private long rowsCompared;
-    private long differences;
+
+    /** The first keys of ranges that were no longer what the runs said: one that is found in both ways counts once. */
+    private final Set<Long> different = new TreeSet<>();
+
     private long repaired;
     private long deleted;
 
@@ -107,7 +112,7 @@ final class AuditTransaction {
             verified = run.snapshotTime();
         }
         TableAudit result = new TableAudit(
-                table, whole, differences, repaired, deleted, heldBack(), isVerified() ? verified : null);
+                table, whole, different.size(), repaired, deleted, heldBack(), isVerified() ? verified : null);
         AuditLedger.record(connection, run.run(), result, rowsCompared);
         LOG.atInfo()
                 .addKeyValue("table", table)
@@ -126,7 +131,9 @@ final class AuditTransaction {
         long gone = differing.values().stream()
                 .mapToLong(difference -> Math.max(0, -difference.rows()))
                 .sum();
-        boolean tooMany = !source.acceptsDeletions() && isMass(gone, rows());
+        long rows = rowsCompared
+                - differing.values().stream().mapToLong(Difference::rows).sum();
+        boolean tooMany = !source.acceptsDeletions() && isMass(gone, rows);
         long width = 1L << source.rangeBits();
         for (OpenRange range : List.copyOf(open.values())) {
             if (!differing.containsKey(range.first()) || range.last() != range.first() + width - 1) {
@@ -146,11 +153,13 @@ final class AuditTransaction {
                 put(first, width, State.ASKED, source.acceptsDeletions(), difference, 0);
             }
         }
-        differences += count(State.UNEXPLAINED);
+        open.values().stream()
+                .filter(range -> range.state() == State.UNEXPLAINED)
+                .forEach(range -> different.add(range.first()));
         if (tooMany) {
             LOG.error(
                     "at least {} of {} rows of {} are gone from the source, more than {} %: held back",
-                    gone, rows(), table, massDeletionPercent);
+                    gone, rows, table, massDeletionPercent);
         }
     }
 
@@ -222,7 +231,7 @@ final class AuditTransaction {
             put(new OpenRange(source.first(), source.last(), found, state, false, difference, heldBack));
         }
         if (repairs > 0 || (!difference.isNone() && state == State.UNEXPLAINED)) {
-            differences++;
+            different.add(source.first());
             LOG.error(
                     "table {} was not what the runs said for keys {} to {}: {} rows are repaired, {}",
                     table,
@@ -305,10 +314,6 @@ final class AuditTransaction {
 
     private long heldBack() {
         return open.values().stream().mapToLong(OpenRange::rowsGone).sum();
-    }
-
-    private long count(State state) {
-        return open.values().stream().filter(range -> range.state() == state).count();
     }
 
     private void put(

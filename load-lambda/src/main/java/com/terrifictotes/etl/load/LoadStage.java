@@ -272,8 +272,8 @@ public final class LoadStage {
     }
 
     /**
-     * Appends the manifest of a run that is in the ledger. What was quarantined is reported first, since somebody must
-     * hear of it: a load that is stopped in between leaves both to the next one.
+     * Appends the manifest of a run that is in the ledger. What was quarantined, and what an audit found, is reported first,
+     * since somebody must hear of it: a load that is stopped in between leaves both to the next one.
      */
     private void publish(LoadManifest manifest) {
         if (!publishes) {
@@ -281,6 +281,9 @@ public final class LoadStage {
         }
         for (TableLoad table : manifest.tables()) {
             reportAny(Metric.ROWS_QUARANTINED, table.quarantined(), table.table());
+        }
+        if (manifest.audit() != null) {
+            report(manifest.audit());
         }
         if (!logs.loaded().append(manifest) && logs.loaded().tail() < manifest.run()) {
             throw PipelineException.of(
@@ -319,9 +322,6 @@ public final class LoadStage {
                     .addKeyValue("inferred", table.inferred())
                     .addKeyValue("quarantined", table.quarantined())
                     .log("loaded table");
-        }
-        if (manifest.audit() != null) {
-            report(manifest.audit());
         }
         Duration age = Duration.between(manifest.snapshotTime(), manifest.committedAt());
         metrics.report(Metric.FRESHNESS, age.toSeconds());

@@ -1,5 +1,6 @@
 package com.terrifictotes.etl.load;
 
+import com.terrifictotes.etl.common.Json;
 import com.terrifictotes.etl.common.catalogue.TargetColumn;
 import com.terrifictotes.etl.common.catalogue.TargetTable;
 import com.terrifictotes.etl.common.catalogue.TargetType;
@@ -20,6 +21,7 @@ import com.terrifictotes.etl.testsupport.TestServers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -73,6 +75,10 @@ final class Lake {
             this.number = number;
         }
 
+        long number() {
+            return number;
+        }
+
         /** Adds a unit and writes its object. */
         Run with(String table, Row... rows) {
             return with(table, 0, List.of(rows));
@@ -81,6 +87,13 @@ final class Lake {
         Run with(String table, long quarantined, Iterable<Row> rows) {
             Unit unit = plan(table);
             put(unit, parquet(table, metadata(number, table, quarantined), rows));
+            return this;
+        }
+
+        /** Adds a unit of rows that were read again for an audit. */
+        Run again(String table, long quarantined, Iterable<Row> rows) {
+            Unit unit = plan(table, List.of(readAgain(number, table)));
+            put(unit, parquet(table, metadata(number, table, quarantined, unit.inputs()), rows));
             return this;
         }
 
@@ -146,8 +159,12 @@ final class Lake {
         }
 
         private Unit plan(String table) {
+            return plan(table, List.of());
+        }
+
+        private Unit plan(String table, List<String> inputs) {
             String key = ObjectKeys.parquet(table, LocalDate.of(2026, 11, 20), number, units.size() + 1);
-            Unit unit = new Unit(table, List.of(), key);
+            Unit unit = new Unit(table, inputs, key);
             units.add(unit);
             return unit;
         }
@@ -157,14 +174,23 @@ final class Lake {
         }
     }
 
+    /** The key of the CSV object that rows of a warehouse table were read into again. */
+    static String readAgain(long run, String table) {
+        return ObjectKeys.csv(table, LocalDate.of(2026, 11, 20), run, "attempt" + run, 1);
+    }
+
     static Map<String, String> metadata(long run, String table, long quarantined) {
+        return metadata(run, table, quarantined, List.of());
+    }
+
+    private static Map<String, String> metadata(long run, String table, long quarantined, List<String> inputs) {
         return Map.of(
                 MetadataKeys.RUN,
                 Long.toString(run),
                 MetadataKeys.TARGET,
                 table,
                 MetadataKeys.INPUTS,
-                "[]",
+                new String(Json.write(inputs), StandardCharsets.UTF_8),
                 MetadataKeys.QUARANTINED,
                 Long.toString(quarantined));
     }

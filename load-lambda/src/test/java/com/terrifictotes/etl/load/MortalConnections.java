@@ -32,6 +32,11 @@ final class MortalConnections implements Supplier<Connection> {
         return steps >= fatalStep;
     }
 
+    /** How many steps there were. */
+    int steps() {
+        return steps;
+    }
+
     @Override
     public Connection get() {
         try {
@@ -73,7 +78,14 @@ final class MortalConnections implements Supplier<Connection> {
         }
         try (Connection superuser = database.connectAsSuperuser();
                 Statement statement = superuser.createStatement()) {
-            statement.execute("SELECT pg_terminate_backend(" + process + ", 10000)");
+            // The function can wait for the end by itself, but looks for it ten times a second only.
+            statement.execute("""
+                    DO $$ BEGIN
+                        PERFORM pg_terminate_backend(%1$d);
+                        WHILE EXISTS (SELECT FROM pg_stat_activity WHERE pid = %1$d) LOOP
+                            PERFORM pg_sleep(0.001), pg_stat_clear_snapshot();
+                        END LOOP;
+                    END $$""".formatted(process));
         }
         return true;
     }
