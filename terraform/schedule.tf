@@ -33,6 +33,11 @@ resource "aws_scheduler_schedule_group" "this" {
   name = local.name
 }
 
+moved {
+  from = aws_scheduler_schedule.tick
+  to   = aws_scheduler_schedule.this["tick"]
+}
+
 resource "aws_scheduler_schedule" "this" {
   for_each = local.schedules
 

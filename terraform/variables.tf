@@ -80,7 +80,7 @@ variable "schedule_expression" {
 }
 
 variable "audit_schedule_expression" {
-  description = "When the warehouse is compared with Totesys: what is missing or different is put right, and what is gone leaves the current views. At most every other day; null: never, and deletions are not seen then."
+  description = "When the warehouse is compared with Totesys: what is missing or different is put right, and what is gone leaves the current views. At least every other day; null: never, and deletions are not seen then."
   type        = string
   default     = "rate(1 hour)"
 
@@ -89,7 +89,7 @@ variable "audit_schedule_expression" {
     error_message = "audit_schedule_expression is \"${coalesce(var.audit_schedule_expression, "null")}\"; expected rate(1 hour), cron(…) with six fields, or null."
   }
   validation {
-    condition     = !can(regex("^rate\\(([3-9]|[1-9][0-9]+) days\\)$", var.audit_schedule_expression)) && try(tonumber(regex("^rate\\(([0-9]+) hours?\\)$", var.audit_schedule_expression)[0]) <= 48, true)
+    condition     = !can(regex("^rate\\(([3-9]|[1-9][0-9]+) days\\)$", var.audit_schedule_expression)) && try(tonumber(regex("^rate\\(([0-9]+) hours?\\)$", var.audit_schedule_expression)[0]) <= 48, true) && try(tonumber(regex("^rate\\(([0-9]+) minutes?\\)$", var.audit_schedule_expression)[0]) <= 2880, true)
     error_message = "audit_schedule_expression is \"${coalesce(var.audit_schedule_expression, "null")}\"; expected an audit every other day or more often, since CloudWatch looks back no further than a week."
   }
 }

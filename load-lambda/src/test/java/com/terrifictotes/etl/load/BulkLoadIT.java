@@ -87,7 +87,7 @@ final class BulkLoadIT {
                 .createRole(
                         "loader",
                         "USAGE ON SCHEMA plain",
-                        "SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA plain",
+                        "SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA plain",
                         "USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA plain");
         Runs.first(lake).commit();
         firstSales(2);
@@ -111,7 +111,7 @@ final class BulkLoadIT {
                 .createRole(
                         "loader",
                         "CREATE ON SCHEMA public",
-                        "SELECT, INSERT, UPDATE, REFERENCES ON ALL TABLES IN SCHEMA public",
+                        "SELECT, INSERT, UPDATE, DELETE, REFERENCES ON ALL TABLES IN SCHEMA public",
                         "USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA public");
         try (Connection superuser = warehouse.database().connectAsSuperuser();
                 Statement statement = superuser.createStatement()) {

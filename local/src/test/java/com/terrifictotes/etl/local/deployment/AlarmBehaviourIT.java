@@ -268,7 +268,7 @@ class AlarmBehaviourIT {
                 .containsExactly("unsteady: ALARM", "unsteady: OK");
     }
 
-    /** The warning ends in the outage: the mail about that stands for it as well. */
+    /** What begins as a warning becomes an outage, whose mail stands for both. */
     @Test
     void outageIsToldWhileAWarningIsRed() {
         assertThat(day().ticks((minute, tick) -> {
@@ -276,7 +276,7 @@ class AlarmBehaviourIT {
                                 tick.withoutTotesys();
                             } else {
                                 if (isWithin(minute, HOUR, 3 * HOUR)) {
-                                    tick.fails("load", 0);
+                                    tick.fails("extract", 0);
                                 }
                                 tick.brings();
                             }
