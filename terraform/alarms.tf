@@ -172,7 +172,7 @@ locals {
       at_least  = false
       missing   = "breaching"
       filled    = true
-      means     = "For ${3 * local.audit_hours} hours the warehouse has not been compared with Totesys. Rows flow all the same; what is deleted in Totesys is not seen."
+      means     = "For ${3 * local.audit_hours} hours the warehouse has not been compared with Totesys. Unless the pipeline alarm is red too, rows flow all the same; what is deleted in Totesys is not seen."
       look      = "The last execution of ${local.name} that began with {\"mode\": \"audit\"}: did it fail? Was there one at all?"
       anchor    = "audit-silent"
     })

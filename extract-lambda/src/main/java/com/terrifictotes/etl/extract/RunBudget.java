@@ -70,6 +70,11 @@ final class RunBudget {
         return deadline.allows(timeToCommit);
     }
 
+    /** How much time there is beyond what committing takes; negative if that is all there is, or less. */
+    Duration timeLeft() {
+        return deadline.remaining().get().minus(timeToCommit);
+    }
+
     /** Bytes that may still be written. */
     synchronized long bytesLeft() {
         return limits.bytes() - bytes;

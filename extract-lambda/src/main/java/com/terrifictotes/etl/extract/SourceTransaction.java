@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,6 +29,9 @@ import java.util.Map;
  * @see <a href="https://www.postgresql.org/docs/current/sql-set-transaction.html">PostgreSQL: SET TRANSACTION</a>
  */
 final class SourceTransaction {
+
+    /** No statement outlives the 15 minutes that Lambda gives to a function. */
+    static final Duration LONGEST_STATEMENT = Duration.ofMinutes(14);
 
     private static final String SETTINGS = """
             SET LOCAL lock_timeout = '10s';
@@ -131,6 +135,18 @@ final class SourceTransaction {
                 e.addSuppressed(undoing);
             }
             throw e;
+        }
+    }
+
+    /**
+     * Makes statements end that take longer, until the transaction ends or this is called again.
+     *
+     * @param time at most what every statement has anyway
+     */
+    static void limitStatements(Connection connection, Duration time) throws SQLException {
+        long milliseconds = Math.clamp(time.toMillis(), 1, LONGEST_STATEMENT.toMillis());
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET LOCAL statement_timeout = " + milliseconds);
         }
     }
 

@@ -68,6 +68,28 @@ class AuditReadingIT {
     private static final DifferentRange SALES = new DifferentRange("fact_sales_order", 0, LAST);
 
     @Test
+    void tableThatTakesTooLongIsLeftToTheNextAuditAndStopsNothing() throws Exception {
+        ExtractFixture fixture = ExtractFixture.filled();
+        fixture.source.execute("CREATE FUNCTION public.trim_scale(numeric) RETURNS numeric LANGUAGE sql"
+                + " AS 'SELECT $1 FROM pg_sleep(30)'");
+        try (Connection superuser = fixture.source.connectAsSuperuser();
+                Statement statement = superuser.createStatement()) {
+            statement.execute("ALTER ROLE " + fixture.reader.username() + " SET search_path TO public, pg_catalog");
+        }
+
+        ExtractAnswer answer =
+                fixture.stage().extract(ExtractRequest.audit(), new Deadline(() -> Duration.ofSeconds(2)));
+
+        assertThat(answer.run()).isOne();
+        assertThat(answer.heldBack()).isEmpty();
+        assertThat(fixture.said(1).tables())
+                .extracting(TableFigures::target)
+                .contains("dim_staff", "dim_transaction")
+                .doesNotContain("fact_sales_order", "fact_purchase_order", "fact_payment");
+        assertThat(fixture.keys(1, "payment")).hasSize(1);
+    }
+
+    @Test
     void auditCommitsARunWithTheFiguresOfEveryTableEvenIfNothingChanged() throws Exception {
         ExtractFixture fixture = ExtractFixture.filled();
         assertThat(fixture.audit().run()).isEqualTo(1);

@@ -1,5 +1,7 @@
 package com.terrifictotes.etl.load;
 
+import com.terrifictotes.etl.common.Deadline;
+import com.terrifictotes.etl.common.database.DatabaseErrors;
 import com.terrifictotes.etl.common.runlog.RunManifest;
 import com.terrifictotes.etl.common.runlog.SourceAudit;
 import com.terrifictotes.etl.common.runlog.SourceAudit.RangeFigures;
@@ -15,12 +17,14 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -45,10 +49,17 @@ final class AuditTransaction {
      */
     record Staged(long readAgainFrom, long quarantined) {}
 
+    /** What the rest of the transaction may take. */
+    private static final Duration TIME_TO_COMMIT = Duration.ofMinutes(1);
+
+    /** A function has 15 minutes, and so has any other loader. */
+    private static final long MOST_SECONDS = 600;
+
     private final Connection connection;
     private final RunManifest run;
     private final SourceAudit audit;
     private final int massDeletionPercent;
+    private final Deadline deadline;
     private final AuditStatements sql;
     private final String table;
     private final Map<Long, OpenRange> open;
@@ -67,15 +78,22 @@ final class AuditTransaction {
      * @param run the run
      * @param audit what it says of the source
      * @param massDeletionPercent if more rows of a table are gone than this part of it, it is not believed
+     * @param deadline when the transaction must be committed: what does not fit is left to the next audit
      * @param sql of the table
      */
     AuditTransaction(
-            Connection connection, RunManifest run, SourceAudit audit, int massDeletionPercent, AuditStatements sql)
+            Connection connection,
+            RunManifest run,
+            SourceAudit audit,
+            int massDeletionPercent,
+            Deadline deadline,
+            AuditStatements sql)
             throws SQLException {
         this.connection = connection;
         this.run = run;
         this.audit = audit;
         this.massDeletionPercent = massDeletionPercent;
+        this.deadline = deadline;
         this.sql = sql;
         this.table = sql.table().name();
         this.open = AuditLedger.open(connection, table);
@@ -108,8 +126,13 @@ final class AuditTransaction {
             verified = audited == null ? null : audited.toInstant();
         }
         for (TableFigures of : figures) {
-            compareWhole(of);
-            verified = run.snapshotTime();
+            Optional<Map<Long, Difference>> differing = differing(of);
+            if (differing.isPresent()) {
+                compareWhole(of, differing.get());
+                verified = run.snapshotTime();
+            } else if (ranges.isEmpty()) {
+                return;
+            }
         }
         TableAudit result = new TableAudit(
                 table, whole, different.size(), repaired, deleted, heldBack(), isVerified() ? verified : null);
@@ -124,10 +147,9 @@ final class AuditTransaction {
                 .log(whole ? "audited table" : "audited ranges");
     }
 
-    private void compareWhole(TableFigures source) throws SQLException {
+    private void compareWhole(TableFigures source, Map<Long, Difference> differing) throws SQLException {
         whole = true;
         rowsCompared = source.ranges().stream().mapToLong(RangeFigures::rows).sum();
-        Map<Long, Difference> differing = differing(source);
         long gone = differing.values().stream()
                 .mapToLong(difference -> Math.max(0, -difference.rows()))
                 .sum();
@@ -163,13 +185,32 @@ final class AuditTransaction {
         }
     }
 
-    private Map<Long, Difference> differing(TableFigures source) throws SQLException {
+    /** The ranges that differ; empty if there is no time to find out, since the run must not wait for its audit. */
+    private Optional<Map<Long, Difference>> differing(TableFigures source) throws SQLException {
+        long seconds = Math.min(deadline.remaining().get().minus(TIME_TO_COMMIT).toSeconds(), MOST_SECONDS);
+        Savepoint before = connection.setSavepoint();
+        if (seconds > 0) {
+            try {
+                return Optional.of(differing(source, Math.toIntExact(seconds)));
+            } catch (SQLException e) {
+                if (!DatabaseErrors.isCancelled(e)) {
+                    throw e;
+                }
+                connection.rollback(before);
+            }
+        }
+        LOG.error("table {} is left to the next audit: there is no time to compare it", table);
+        return Optional.empty();
+    }
+
+    private Map<Long, Difference> differing(TableFigures source, int seconds) throws SQLException {
         Map<Long, Difference> differing = new TreeMap<>();
         source.ranges()
                 .forEach(range ->
                         differing.put(range.first(), new Difference(range.rows(), new BigDecimal(range.checksum()))));
         try (PreparedStatement statement = connection.prepareStatement(sql.figures())) {
             statement.setInt(1, source.rangeBits());
+            statement.setQueryTimeout(seconds);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     long rows = row.getLong(2);

@@ -1,5 +1,6 @@
 package com.terrifictotes.etl.load;
 
+import com.terrifictotes.etl.common.Deadline;
 import com.terrifictotes.etl.common.ErrorCode;
 import com.terrifictotes.etl.common.PipelineException;
 import com.terrifictotes.etl.common.catalogue.Catalogue;
@@ -47,11 +48,12 @@ final class RunLoader {
     /**
      * Loads the run that follows the ledger's last one.
      *
+     * @param deadline when it should be over: an audit is left out rather than kept waiting for
      * @return what became of it; empty if another loader has brought it in the meantime
      * @throws PipelineException with run and, where there is one, table; nothing of the run is in the warehouse then,
      *     unless the connection broke while it was committed
      */
-    Optional<LoadManifest> load(WarehouseSession session, RunManifest run) {
+    Optional<LoadManifest> load(WarehouseSession session, RunManifest run, Deadline deadline) {
         requireKnownTables(run);
         return session.exclusively(
                 "load run " + run.run() + " into warehouse schema "
@@ -76,7 +78,8 @@ final class RunLoader {
                                     processed,
                                     clock,
                                     workFolder,
-                                    massDeletionPercent)
+                                    massDeletionPercent,
+                                    deadline)
                             .load(statements, audits));
                 });
     }

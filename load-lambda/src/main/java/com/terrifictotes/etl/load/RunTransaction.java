@@ -3,6 +3,7 @@ package com.terrifictotes.etl.load;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.partitioningBy;
 
+import com.terrifictotes.etl.common.Deadline;
 import com.terrifictotes.etl.common.Json;
 import com.terrifictotes.etl.common.PipelineException;
 import com.terrifictotes.etl.common.catalogue.TargetTable;
@@ -43,6 +44,7 @@ final class RunTransaction {
     private final Clock clock;
     private final Path workFolder;
     private final int massDeletionPercent;
+    private final Deadline deadline;
     private final Map<String, TableCounts> counts = new TreeMap<>();
     private final Map<String, AuditTransaction.Staged> staged = new HashMap<>();
     private final List<LoadedObject> objects = new ArrayList<>();
@@ -54,7 +56,8 @@ final class RunTransaction {
             ObjectStore processed,
             Clock clock,
             Path workFolder,
-            int massDeletionPercent) {
+            int massDeletionPercent,
+            Deadline deadline) {
         this.connection = connection;
         this.schema = schema;
         this.run = run;
@@ -62,6 +65,7 @@ final class RunTransaction {
         this.clock = clock;
         this.workFolder = workFolder;
         this.massDeletionPercent = massDeletionPercent;
+        this.deadline = deadline;
     }
 
     /**
@@ -113,7 +117,7 @@ final class RunTransaction {
                 execute(sql.returned());
             }
             if (run.audit() != null) {
-                new AuditTransaction(connection, run, run.audit(), massDeletionPercent, sql).compare(ofTable);
+                new AuditTransaction(connection, run, run.audit(), massDeletionPercent, deadline, sql).compare(ofTable);
             }
         } catch (SQLException e) {
             throw DatabaseErrors.translate(

@@ -18,6 +18,8 @@ import com.terrifictotes.etl.loopback.Fault;
 import com.terrifictotes.etl.loopback.Operation;
 import com.terrifictotes.etl.testsupport.TestServers;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -84,6 +86,27 @@ final class AuditTransactionIT {
                 .as("nothing was audited")
                 .doesNotContainKeys("AUDIT_DIFFERENCES", "DELETES_HELD_BACK");
         assertThat(lake.logs().loaded().read(2).audit()).isNull();
+    }
+
+    /** A run that had to wait for its audit would keep all later ones from the warehouse. */
+    @Test
+    void whatCannotBeComparedInTimeIsLeftToTheNextAudit() throws Exception {
+        first().commit();
+        warehouse.load();
+        next().saying(source.whole("dim_staff")).commit();
+        try (Connection slow = warehouse.database().connect();
+                Statement statement = slow.createStatement()) {
+            slow.setAutoCommit(false);
+            statement.execute("LOCK TABLE deleted_record");
+
+            assertThat(warehouse.loader().loadPending(new Deadline(() -> Duration.ofSeconds(61))))
+                    .isEqualTo(new LoadAnswer(List.of(2L), 0, false, null));
+        }
+        assertThat(warehouse.rows("SELECT run FROM etl_audit")).isEmpty();
+
+        next().saying(source.whole("dim_staff")).commit();
+        load(new LoadAnswer(List.of(3L), 0, false, null));
+        assertThat(audit(3).tables()).containsExactly(whole("dim_staff", 0, 0, 0, 0, snapshot(3)));
     }
 
     @Test

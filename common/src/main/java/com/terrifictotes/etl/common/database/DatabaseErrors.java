@@ -38,6 +38,11 @@ public final class DatabaseErrors {
         return stateOf(e).equals("55P03");
     }
 
+    /** Whether a statement was cancelled, by somebody or because its time was up. */
+    public static boolean isCancelled(SQLException e) {
+        return stateOf(e).equals("57014");
+    }
+
     /** Whether a text has bytes that its encoding does not allow. */
     public static boolean isNotInEncoding(SQLException e) {
         return stateOf(e).equals("22021");
