@@ -279,7 +279,7 @@ class DeploymentIT {
     @Order(13)
     void auditFindsWhatIsGoneAndWhatWasChangedByHand() throws Exception {
         fixture.source.execute("DELETE FROM payment WHERE payment_id = 11");
-        fixture.warehouse.execute("UPDATE dim_staff SET last_name = 'Nobody' WHERE staff_id = 1");
+        asSuperuser("UPDATE dim_staff SET last_name = 'Nobody' WHERE staff_id = 1");
         tick();
         fixture.observe();
 
