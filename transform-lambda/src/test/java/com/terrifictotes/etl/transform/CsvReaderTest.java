@@ -64,7 +64,7 @@ class CsvReaderTest {
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void agreesWithCommonsCsvOnAnySequenceOfCharacters(long seed) {
         RandomGenerator random = random(seed);
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 5_000; i++) {
             StringBuilder text = new StringBuilder();
             int pieces = random.nextInt(40);
             for (int j = 0; j < pieces; j++) {
@@ -78,7 +78,7 @@ class CsvReaderTest {
     @ValueSource(longs = {1, 2, 3, 4})
     void agreesWithCommonsCsvOnWhatCopyWritesAndOnWhatIsDamaged(long seed) {
         RandomGenerator random = random(seed);
-        for (int i = 0; i < 500; i++) {
+        for (int i = 0; i < 150; i++) {
             byte[] content = table(random, random.nextInt(300));
             compare(content, random);
             for (int j = 0; j < 10 && content.length > 0; j++) {

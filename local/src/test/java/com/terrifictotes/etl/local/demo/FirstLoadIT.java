@@ -65,7 +65,7 @@ class FirstLoadIT {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2})
+    @ValueSource(longs = 2)
     void killedAnywhereItConvergesToTheSameWarehouse(long seed) throws Exception {
         PipelineFixture fixture = PipelineFixture.filled();
         fixture.observe();
