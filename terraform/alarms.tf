@@ -61,7 +61,8 @@ locals {
       metric    = "ExecutionThrottled"
       group     = "unsteady"
       periods   = 3
-      breaching = 2
+      breaching = 3
+      filled    = true
       means     = "Step Functions slows ticks down, because the account is at its quota of state transitions."
       look      = "Service Quotas, Step Functions: who in the account starts so many executions?"
       anchor    = "executions-throttled"
@@ -106,7 +107,8 @@ locals {
     }
   }
 
-  # One failure that a retry put right is nobody's business at night; failures in two of three ticks are.
+  # One failure that a retry put right is nobody's business at night; failures in three ticks in a row are. The tries of one
+  # tick may fall into two periods, and without zeros CloudWatch would take an older failure for the third.
   function_alarms = merge([for stage in local.stages : {
     "${stage}-errors" = {
       group      = "unsteady"
@@ -114,7 +116,8 @@ locals {
       dimensions = { FunctionName = local.function_names[stage] }
       metric     = "Errors"
       periods    = 3
-      breaching  = 2
+      breaching  = 3
+      filled     = true
       means      = "The ${stage} function keeps failing, even if retries help for now."
       look       = "Logs Insights query \"${local.name}/errors\"."
       anchor     = "function-errors"
@@ -125,7 +128,8 @@ locals {
       dimensions = { FunctionName = local.function_names[stage] }
       metric     = "Throttles"
       periods    = 3
-      breaching  = 2
+      breaching  = 3
+      filled     = true
       means      = "Lambda keeps refusing to start the ${stage} function: it, or the account, is at its limit of invocations at a time."
       look       = "Who else runs ${local.function_names[stage]}, and the account's concurrency in the Lambda console."
       anchor     = "function-throttles"
@@ -143,7 +147,7 @@ locals {
     }
   }]...)
 
-  # An audit reports in any case, be it zero, so a state lasts until the next one.
+  # An audit reports in any case, be it zero, so a state lasts until the next one does.
   audit = merge(local.reported.load, {
     group     = "direct"
     statistic = "Maximum"
@@ -164,16 +168,16 @@ locals {
       look   = "In the warehouse: SELECT * FROM audit_status WHERE rows_held_back > 0. Was it on purpose?"
       anchor = "deletes-held-back"
     })
+    # By the clock of Totesys, and from ticks that leave nothing pending: an outage is not told twice. After one, the next audit
+    # comes within these hours.
     audit-silent = merge(local.audit, {
-      metric    = "AuditDifferences"
-      statistic = "SampleCount"
-      periods   = 3 * local.audit_hours
-      breaching = 3 * local.audit_hours
-      at_least  = false
-      missing   = "breaching"
-      filled    = true
-      means     = "For ${3 * local.audit_hours} hours the warehouse has not been compared with Totesys. Unless the pipeline alarm is red too, rows flow all the same; what is deleted in Totesys is not seen."
-      look      = "The last execution of ${local.name} that began with {\"mode\": \"audit\"}: did it fail? Was there one at all?"
+      metric    = "AuditAge"
+      statistic = "Minimum"
+      periods   = local.audit_hours + 2
+      breaching = local.audit_hours + 2
+      threshold = (local.audit_hours + 1) * 3600
+      means     = "Rows flow, but for more than ${local.audit_hours + 1} hours no audit has come to an end for some tables of the warehouse, or all: what is deleted in Totesys is not seen."
+      look      = "In the warehouse: SELECT * FROM audit_status ORDER BY verified_through. If all are old, the last execution of ${local.name} that began with {\"mode\": \"audit\"}: did it fail? Was there one at all?"
       anchor    = "audit-silent"
     })
   } : key => alarm if var.audit_schedule_expression != null }

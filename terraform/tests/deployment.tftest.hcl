@@ -186,7 +186,7 @@ run "defaults" {
     error_message = "an alarm's description is too long for CloudWatch, or its recovery is not told"
   }
   assert {
-    condition     = toset([for key, alarm in aws_cloudwatch_metric_alarm.this : key if alarm.treat_missing_data == "breaching"]) == toset(["extract-silent", "load-silent", "audit-silent"])
+    condition     = toset([for key, alarm in aws_cloudwatch_metric_alarm.this : key if alarm.treat_missing_data == "breaching"]) == toset(["extract-silent", "load-silent"])
     error_message = "silence, and nothing else, is an alarm by missing data"
   }
   assert {
@@ -215,8 +215,8 @@ run "defaults" {
     error_message = "ticks do not start every five minutes"
   }
   assert {
-    condition     = aws_scheduler_schedule.this["audit"].schedule_expression == "rate(1 hour)" && aws_scheduler_schedule.this["audit"].target[0].input == "{\"mode\":\"audit\"}" && aws_cloudwatch_metric_alarm.this["audit-silent"].evaluation_periods == 3
-    error_message = "audits do not start every hour, or three that are missing are not told"
+    condition     = aws_scheduler_schedule.this["audit"].schedule_expression == "rate(1 hour)" && aws_scheduler_schedule.this["audit"].target[0].input == "{\"mode\":\"audit\"}" && aws_cloudwatch_metric_alarm.this["audit-silent"].threshold == 7200
+    error_message = "audits do not start every hour, or two that are missing are not told"
   }
   assert {
     condition     = !local.protect_data && alltrue([for bucket in aws_s3_bucket.this : bucket.force_destroy])
@@ -312,7 +312,7 @@ run "own_ways" {
     error_message = "a VPC that has endpoints gets others"
   }
   assert {
-    condition     = alltrue([for key, alarm in aws_cloudwatch_metric_alarm.this : alarm.period == 3600 if alarm.treat_missing_data != "breaching"]) && aws_cloudwatch_metric_alarm.this["load-silent"].evaluation_periods == 36 && aws_sqs_queue.undelivered.message_retention_seconds == 10800
+    condition     = alltrue([for key, alarm in aws_cloudwatch_metric_alarm.this : one(distinct(concat(compact([alarm.period]), [for query in alarm.metric_query : tostring(one(query.metric).period) if length(query.metric) == 1]))) == "3600" if alarm.treat_missing_data != "breaching"]) && aws_cloudwatch_metric_alarm.this["load-silent"].evaluation_periods == 36 && aws_sqs_queue.undelivered.message_retention_seconds == 10800
     error_message = "alarms look for several ticks where there can be one at the most"
   }
   assert {

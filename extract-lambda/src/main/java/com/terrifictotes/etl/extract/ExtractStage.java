@@ -104,7 +104,7 @@ public final class ExtractStage {
      *     the catalogue does not have; nothing is committed then, and the next tick reads the same changes
      */
     public ExtractAnswer extract(ExtractRequest request, Deadline deadline) {
-        request.acceptedDeletions().forEach(catalogue::target);
+        request.acceptedDeletions().forEach(this::requireAudited);
         long start = System.nanoTime();
         Outcome outcome = commitRun(request, new RunBudget(settings.limits(), deadline));
         for (int attempt = 1; attempt < MOST_ATTEMPTS && outcome.overtaken() && request.isSpecial(); attempt++) {
@@ -117,6 +117,15 @@ public final class ExtractStage {
                 Metric.DURATION, Duration.ofNanos(System.nanoTime() - start).toMillis());
         metrics.report(Metric.HEARTBEAT, 1);
         return answer;
+    }
+
+    private void requireAudited(String table) {
+        if (catalogue.target(table).sourceTable().isEmpty()) {
+            throw new PipelineException(
+                    ErrorCode.UNKNOWN_TABLE,
+                    "acceptDeletions names " + table
+                            + ", which has no source table; expected tables that audits compare");
+        }
     }
 
     /**

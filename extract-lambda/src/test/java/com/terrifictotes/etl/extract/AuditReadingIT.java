@@ -499,6 +499,7 @@ class AuditReadingIT {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {"mode":"audit","acceptDeletions":["payment"]} | UNKNOWN_TABLE: "payment" is not a target table of the catalogue; expected one of dim_date, dim_currency,
+            {"mode":"audit","acceptDeletions":["dim_date"]} | UNKNOWN_TABLE: acceptDeletions names dim_date, which has no source table; expected tables that audits
             {"mode":"compare"}                             | REQUEST_INVALID: the payload is not a ExtractRequest: Cannot deserialize value of type
             {"mode":"AUDIT"}                               | REQUEST_INVALID: the payload is not a ExtractRequest: Cannot deserialize value of type
             {"acceptDeletions":["fact_payment"]}           | REQUEST_INVALID: the payload is not a ExtractRequest: Cannot construct instance of `com.terrifictotes.etl.extract.ExtractRequest`, problem: acceptDeletions is given without "mode": "audit"; expected both, since only an audit finds what is gone

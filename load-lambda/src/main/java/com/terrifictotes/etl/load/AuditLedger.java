@@ -8,12 +8,15 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -107,7 +110,36 @@ final class AuditLedger {
 
     private static final String SNAPSHOT_TIME = "SELECT snapshot_time FROM etl_run WHERE run = ?";
 
+    /** What differs and is to be read again is not concluded yet. Of a table without any audit, all runs are younger. */
+    private static final String AGE = """
+            SELECT extract(epoch FROM max(latest.snapshot_time) - min(coalesce(audit.concluded, began.snapshot_time)))
+            FROM unnest(?::varchar[]) AS audited (name)
+            CROSS JOIN (SELECT snapshot_time FROM etl_run WHERE run > 0 ORDER BY run LIMIT 1) AS began
+            CROSS JOIN (SELECT snapshot_time FROM etl_run ORDER BY run DESC LIMIT 1) AS latest
+            LEFT JOIN LATERAL (
+                SELECT coalesce(verified_through, snapshot_time) AS concluded FROM etl_audit JOIN etl_run USING (run)
+                WHERE table_name = audited.name
+                  AND (verified_through IS NOT NULL OR differences > 0 OR held_back > 0)
+                ORDER BY run DESC LIMIT 1) AS audit ON true""";
+
     private AuditLedger() {}
+
+    /**
+     * How much younger the last run is than the last audit of a table that came to an end, be it a bad one: of these tables, the
+     * one whose audit is the oldest. Both are moments of the source, which does not grow older while it cannot be read.
+     *
+     * @return empty if nothing has been loaded yet
+     */
+    static Optional<Duration> age(Connection connection, List<String> tables) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(AGE)) {
+            statement.setArray(1, connection.createArrayOf("varchar", tables.toArray()));
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                double seconds = row.getDouble(1);
+                return row.wasNull() ? Optional.empty() : Optional.of(Duration.ofSeconds(Math.max(0, (long) seconds)));
+            }
+        }
+    }
 
     /** The ranges in which a table differs, by their first keys. */
     static Map<Long, OpenRange> open(Connection connection, String table) throws SQLException {
@@ -178,11 +210,11 @@ final class AuditLedger {
     }
 
     /** When the snapshot of a run was taken; null if the run is not in the ledger. */
-    static @Nullable OffsetDateTime snapshotTime(Connection connection, long run) throws SQLException {
+    static @Nullable Instant snapshotTime(Connection connection, long run) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(SNAPSHOT_TIME)) {
             statement.setLong(1, run);
             try (ResultSet row = statement.executeQuery()) {
-                return row.next() ? row.getObject(1, OffsetDateTime.class) : null;
+                return row.next() ? row.getObject(1, OffsetDateTime.class).toInstant() : null;
             }
         }
     }

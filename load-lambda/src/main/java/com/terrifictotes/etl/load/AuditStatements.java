@@ -17,6 +17,8 @@ import com.terrifictotes.etl.common.catalogue.TargetTable;
  *     which on rows were read again, the first and the last key
  * @param gone notes the rows of a range whose keys are not in the source: takes the run, the first and the last key, and the
  *     first and the last keys of the sequences that are
+ * @param goneSince how many rows were found gone after a run: takes the run
+ * @param believeAgain takes these off the list of those that are gone: takes the run
  * @param returned takes rows that the run has brought off the list of those that are gone
  */
 record AuditStatements(
@@ -26,12 +28,15 @@ record AuditStatements(
         String rows,
         String repaired,
         String gone,
+        String goneSince,
+        String believeAgain,
         String returned) {
 
     /** Derives the statements of a table that has a source. */
     static AuditStatements of(TargetTable table) {
         String key = quote(table.key());
         String live = live(table);
+        String foundAfter = "FROM deleted_record WHERE table_name = '%s' AND run > ?".formatted(table.name());
         String figures = RowChecksum.figures(table, column -> "live." + quote(column.name()));
         String staging = MergeStatements.staging(table);
         return new AuditStatements(
@@ -51,6 +56,8 @@ record AuditStatements(
                     SELECT FROM unnest(?::bigint[], ?::bigint[]) AS sequences (first, last),
                         generate_series(first, last) AS present (key)
                     WHERE present.key = live.%2$s)""".formatted(table.name(), key, live),
+                "SELECT count(*) " + foundAfter,
+                "DELETE " + foundAfter,
                 """
                 DELETE FROM deleted_record
                 WHERE table_name = '%1$s' AND record_key IN (SELECT %2$s FROM %3$s)""".formatted(table.name(), key, staging));

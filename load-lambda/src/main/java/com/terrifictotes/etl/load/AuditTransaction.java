@@ -19,12 +19,12 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -111,28 +111,35 @@ final class AuditTransaction {
         List<TableFigures> figures = audit.tables().stream()
                 .filter(whole -> whole.target().equals(table))
                 .toList();
-        if (ranges.isEmpty() && figures.isEmpty()) {
+        boolean isAudit = !audit.tables().isEmpty();
+        // What an audit leaves out is told by it all the same, as long as it is open.
+        if (ranges.isEmpty() && figures.isEmpty() && (open.isEmpty() || !isAudit)) {
             return;
         }
         Instant verified = null;
         if (!ranges.isEmpty()) {
             // What was found then is settled now, unless something is left.
-            long found = ranges.stream()
-                    .mapToLong(range -> foundBy(range.figures().first()))
-                    .min()
-                    .orElse(run.run());
-            compareRanges(ranges, staged, found);
-            OffsetDateTime audited = AuditLedger.snapshotTime(connection, found);
-            verified = audited == null ? null : audited.toInstant();
+            OptionalLong found = open.values().stream()
+                    .filter(known ->
+                            ranges.stream().anyMatch(range -> range.figures().first() == known.first()))
+                    .mapToLong(OpenRange::run)
+                    .min();
+            compareRanges(ranges, staged, found.orElse(run.run() - 1));
+            verified = found.isPresent() ? AuditLedger.snapshotTime(connection, found.getAsLong()) : null;
         }
         for (TableFigures of : figures) {
             Optional<Map<Long, Difference>> differing = differing(of);
             if (differing.isPresent()) {
                 compareWhole(of, differing.get());
                 verified = run.snapshotTime();
-            } else if (ranges.isEmpty()) {
+            } else if (ranges.isEmpty() && open.isEmpty()) {
                 return;
             }
+        }
+        if (isAudit) {
+            open.values().stream()
+                    .filter(range -> range.state() == State.UNEXPLAINED)
+                    .forEach(range -> different.add(range.first()));
         }
         TableAudit result = new TableAudit(
                 table, whole, different.size(), repaired, deleted, heldBack(), isVerified() ? verified : null);
@@ -150,12 +157,13 @@ final class AuditTransaction {
     private void compareWhole(TableFigures source, Map<Long, Difference> differing) throws SQLException {
         whole = true;
         rowsCompared = source.ranges().stream().mapToLong(RangeFigures::rows).sum();
-        long gone = differing.values().stream()
-                .mapToLong(difference -> Math.max(0, -difference.rows()))
-                .sum();
         long rows = rowsCompared
                 - differing.values().stream().mapToLong(Difference::rows).sum();
-        boolean tooMany = !source.acceptsDeletions() && isMass(gone, rows);
+        long gone = differing.entrySet().stream()
+                .filter(range -> !accepts(source, range.getKey()))
+                .mapToLong(range -> Math.max(0, -range.getValue().rows()))
+                .sum();
+        boolean tooMany = isMass(gone, rows);
         long width = 1L << source.rangeBits();
         for (OpenRange range : List.copyOf(open.values())) {
             if (!differing.containsKey(range.first()) || range.last() != range.first() + width - 1) {
@@ -165,24 +173,31 @@ final class AuditTransaction {
         for (Map.Entry<Long, Difference> entry : differing.entrySet()) {
             long first = entry.getKey();
             Difference difference = entry.getValue();
-            OpenRange known = open.get(first);
-            if (tooMany && difference.rows() < 0) {
-                put(first, width, State.HELD_BACK, source.acceptsDeletions(), difference, -difference.rows());
-            } else if (known == null
-                    || known.state() == State.ASKED
-                    || !known.difference().equals(difference)
-                    || (known.state() == State.HELD_BACK && source.acceptsDeletions())) {
-                put(first, width, State.ASKED, source.acceptsDeletions(), difference, 0);
+            boolean accepts = accepts(source, first);
+            if (tooMany && !accepts && difference.rows() < 0) {
+                put(first, width, State.HELD_BACK, false, difference, -difference.rows());
+            } else if (!isKnown(open.get(first), difference)) {
+                put(first, width, State.ASKED, accepts, difference, 0);
             }
         }
-        open.values().stream()
-                .filter(range -> range.state() == State.UNEXPLAINED)
-                .forEach(range -> different.add(range.first()));
         if (tooMany) {
             LOG.error(
                     "at least {} of {} rows of {} are gone from the source, more than {} %: held back",
                     gone, rows, table, massDeletionPercent);
         }
+    }
+
+    /** Also if it was said of an audit before, and the range has not been read again since. */
+    private boolean accepts(TableFigures source, long first) {
+        OpenRange known = open.get(first);
+        return source.acceptsDeletions() || (known != null && known.state() == State.ASKED && known.acceptsDeletions());
+    }
+
+    /** Whether the range was read again since, and nothing has happened in it. */
+    private static boolean isKnown(@Nullable OpenRange range, Difference difference) {
+        return range != null
+                && (range.state() == State.UNEXPLAINED || range.state() == State.QUARANTINED)
+                && range.difference().equals(difference);
     }
 
     /** The ranges that differ; empty if there is no time to find out, since the run must not wait for its audit. */
@@ -228,23 +243,23 @@ final class AuditTransaction {
     }
 
     private void compareRanges(List<RangeReading> ranges, @Nullable Staged staged, long found) throws SQLException {
+        boolean accepted = open.values().stream().anyMatch(OpenRange::acceptsDeletions);
         Map<Long, Long> gone = new HashMap<>();
-        Savepoint before = connection.setSavepoint();
         for (RangeReading range : ranges) {
             gone.put(range.figures().first(), noteGone(range));
         }
         long now = sum(gone.values());
-        boolean accepted = open.values().stream().anyMatch(OpenRange::acceptsDeletions);
-        boolean tooMany = now > 0 && !accepted && isMass(deletedSince(found), rows() + deletedSince(found));
+        long since = number(sql.goneSince(), found);
+        boolean tooMany = now > 0 && !accepted && isMass(since, number(sql.rows()) + since);
         if (tooMany) {
-            connection.rollback(before);
+            // Those of earlier readings as well: the next audit finds, and holds back, all of it.
+            update(sql.believeAgain(), found);
             LOG.error(
                     "{} rows of {} are gone from the source, more than {} % of it since run {}: held back",
-                    now, table, massDeletionPercent, found);
+                    since, table, massDeletionPercent, found);
         } else {
             deleted += now;
         }
-        connection.releaseSavepoint(before);
         for (RangeReading range : ranges) {
             settle(
                     range.figures(),
@@ -324,12 +339,11 @@ final class AuditTransaction {
         return gone > 1 && gone * 100 > rows * massDeletionPercent;
     }
 
-    private long rows() throws SQLException {
-        return number(sql.rows());
-    }
-
-    private long deletedSince(long found) throws SQLException {
-        return number("SELECT count(*) FROM deleted_record WHERE table_name = '" + table + "' AND run > ?", found);
+    private void update(String statement, long parameter) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(statement)) {
+            update.setLong(1, parameter);
+            update.executeUpdate();
+        }
     }
 
     private long number(String query, long... parameters) throws SQLException {
@@ -342,11 +356,6 @@ final class AuditTransaction {
                 return row.getLong(1);
             }
         }
-    }
-
-    private long foundBy(long first) {
-        OpenRange range = open.get(first);
-        return range == null ? run.run() - 1 : range.run();
     }
 
     private boolean isVerified() {

@@ -173,6 +173,7 @@ public final class LoadStage {
             LoadAnswer answer = load(session, deadline);
             metrics.report(Metric.RUNS_PENDING, answer.pending());
             if (answer.pending() == 0) {
+                loader.auditAge(session).ifPresent(age -> metrics.report(Metric.AUDIT_AGE, age.toSeconds()));
                 metrics.report(Metric.HEARTBEAT, 1);
             }
             metrics.report(Metric.DURATION, clock.millis() - started);

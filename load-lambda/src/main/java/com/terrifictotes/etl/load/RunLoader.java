@@ -9,6 +9,7 @@ import com.terrifictotes.etl.common.runlog.RunManifest;
 import com.terrifictotes.etl.common.storage.ObjectStore;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,6 +44,14 @@ final class RunLoader {
                 .filter(table -> table.sourceTable().isPresent())
                 .map(AuditStatements::of)
                 .toList();
+    }
+
+    /** How much younger the last run is than the oldest of all tables' last audits; empty before the first run. */
+    Optional<Duration> auditAge(WarehouseSession session) {
+        List<String> tables = audits.stream().map(sql -> sql.table().name()).toList();
+        return session.transaction(
+                "read the audits of warehouse schema " + session.schema().name(),
+                connection -> AuditLedger.age(connection, tables));
     }
 
     /**

@@ -30,11 +30,13 @@ public enum Metric {
     ROWS_DELETED("RowsDeleted", "Count"),
     /** Rows that are gone from the source, too many to believe it: they stay in the warehouse until a person decides. */
     DELETES_HELD_BACK("DeletesHeldBack", "Count"),
-    /**
-     * Ranges of keys in which the warehouse was not what it should be, put right or not. Every audit reports it, be it zero,
-     * so its absence means that nothing was audited.
-     */
+    /** Ranges of keys in which the warehouse was not what it should be, put right or not. Every audit reports it, be it zero. */
     AUDIT_DIFFERENCES("AuditDifferences", "Count"),
+    /**
+     * How much younger the last run is than the last audit of a table that came to an end: of all tables, the one whose audit
+     * is the oldest. A load that leaves nothing pending reports it.
+     */
+    AUDIT_AGE("AuditAge", "Seconds"),
     /**
      * The age of a run's snapshot: of a run that load commits, when it does; of the oldest run that extract leaves to be
      * loaded, zero if there is none.

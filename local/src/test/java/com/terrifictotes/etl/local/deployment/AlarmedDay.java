@@ -2,6 +2,7 @@ package com.terrifictotes.etl.local.deployment;
 
 import com.terrifictotes.etl.local.deployment.Alarms.Mail;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -106,8 +107,28 @@ final class AlarmedDay {
                 audits.accept(minute, audit);
             }
         }
+        reportAges(timeline);
         changes.accept(timeline);
         Alarms alarms = new Alarms(plan);
         return (isNew ? alarms : alarms.allWell()).watch(timeline, DAY);
+    }
+
+    /** With each of its heartbeats, load says how much younger the last run is than the last audit. */
+    private void reportAges(Timeline timeline) {
+        Timeline.Series heartbeats = timeline.of(figure("load", "Heartbeat"));
+        Timeline.Series audits = timeline.of(figure("load", "AuditDifferences"));
+        Timeline.Series runs = timeline.of(figure("extract", "RunsPending"));
+        int first = isNew ? rate : -BEFORE;
+        for (int minute = first; minute < DAY; minute++) {
+            if (heartbeats.last(minute, 1).equals(Optional.of(minute))) {
+                int audit = audits.last(minute, 0).orElse(first);
+                int run = Math.max(audit, runs.last(minute, 1).orElse(first));
+                timeline.of(figure("load", "AuditAge")).report(minute, (run - audit) * 60.0);
+            }
+        }
+    }
+
+    private ReportedFigure figure(String stage, String name) {
+        return Tick.figure(plan.name(), stage, name);
     }
 }

@@ -26,7 +26,12 @@ public record ReportedFigure(String namespace, String name, Map<String, String> 
         implements Comparable<ReportedFigure> {
 
     private static final Set<Metric> OF_STAGES_ONLY = EnumSet.of(
-            Metric.HEARTBEAT, Metric.RUNS_PENDING, Metric.FRESHNESS, Metric.DURATION, Metric.SOURCE_REPLACED);
+            Metric.HEARTBEAT,
+            Metric.AUDIT_AGE,
+            Metric.RUNS_PENDING,
+            Metric.FRESHNESS,
+            Metric.DURATION,
+            Metric.SOURCE_REPLACED);
 
     private static final Map<String, Set<Metric>> REPORTED = Map.of(
             "extract",
@@ -52,6 +57,7 @@ public record ReportedFigure(String namespace, String name, Map<String, String> 
                     Metric.ROWS_DELETED,
                     Metric.DELETES_HELD_BACK,
                     Metric.AUDIT_DIFFERENCES,
+                    Metric.AUDIT_AGE,
                     Metric.RUNS_PENDING,
                     Metric.FRESHNESS,
                     Metric.DURATION));

@@ -97,8 +97,7 @@ final class Tick {
 
     /** A figure that a stage's own code reports. */
     void reports(String stage, String figure, int minute, double value) {
-        timeline.of(new ReportedFigure(namespace(), figure, Map.of("Stage", stage)))
-                .report(start + minute, value);
+        timeline.of(figure(name, stage, figure)).report(start + minute, value);
     }
 
     /** One try of a function fails. */
@@ -168,8 +167,8 @@ final class Tick {
                 .report(start + minute, value);
     }
 
-    /** Deployment {@code totesys-test} reports in {@code Totesys/test}. */
-    private String namespace() {
-        return "Totesys/" + name.substring("totesys-".length());
+    /** What a stage's own code reports: deployment {@code totesys-test} does so in {@code Totesys/test}. */
+    static ReportedFigure figure(String deployment, String stage, String name) {
+        return new ReportedFigure("Totesys/" + deployment.substring("totesys-".length()), name, Map.of("Stage", stage));
     }
 }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 
@@ -27,6 +28,14 @@ final class Timeline {
             values.subMap(first, true, last, true).clear();
         }
 
+        /** The last minute up to another in which a value was that large, if there was one. */
+        Optional<Integer> last(int minute, double atLeast) {
+            return values.headMap(minute, true).descendingMap().entrySet().stream()
+                    .filter(reported -> reported.getValue().stream().anyMatch(value -> value >= atLeast))
+                    .map(Map.Entry::getKey)
+                    .findFirst();
+        }
+
         /**
          * What the values from one minute to another come to.
          *
@@ -43,7 +52,7 @@ final class Timeline {
                     switch (statistic) {
                         case "Sum" -> summary.getSum();
                         case "Maximum" -> summary.getMax();
-                        case "SampleCount" -> (double) summary.getCount();
+                        case "Minimum" -> summary.getMin();
                         default -> throw new IllegalStateException("unknown statistic: " + statistic);
                     });
         }
