@@ -18,7 +18,7 @@ import com.terrifictotes.etl.common.catalogue.TargetTable;
  * @param gone notes the rows of a range whose keys are not in the source: takes the run, the first and the last key, and the
  *     first and the last keys of the sequences that are
  * @param goneSince how many rows were found gone after a run: takes the run
- * @param believeAgain takes these off the list of those that are gone: takes the run
+ * @param takeBack takes these off the list of those that are gone: takes the run as well
  * @param returned takes rows that the run has brought off the list of those that are gone
  */
 record AuditStatements(
@@ -29,7 +29,7 @@ record AuditStatements(
         String repaired,
         String gone,
         String goneSince,
-        String believeAgain,
+        String takeBack,
         String returned) {
 
     /** Derives the statements of a table that has a source. */

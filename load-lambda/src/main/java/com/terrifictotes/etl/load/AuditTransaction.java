@@ -253,7 +253,7 @@ final class AuditTransaction {
         boolean tooMany = now > 0 && !accepted && isMass(since, number(sql.rows()) + since);
         if (tooMany) {
             // Those of earlier readings as well: the next audit finds, and holds back, all of it.
-            update(sql.believeAgain(), found);
+            update(sql.takeBack(), found);
             LOG.error(
                     "{} rows of {} are gone from the source, more than {} % of it since run {}: held back",
                     since, table, massDeletionPercent, found);
