@@ -51,7 +51,10 @@ deploy: ## Deploy an environment; shows what changes and asks first: make deploy
 	@$(MAKE) --no-print-directory functions
 	@bin/deployment deploy "$(ENV)"
 
+# Terraform does not even destroy without the jars: it reads every variable and file first.
 destroy: ## Take an environment out of AWS; shows what goes and asks first: make destroy ENV=dev
+	@bin/deployment check "$(ENV)"
+	@$(MAKE) --no-print-directory functions
 	@bin/deployment destroy "$(ENV)"
 
 functions: jdk

@@ -290,7 +290,7 @@ variable "log_retention_days" {
 }
 
 variable "silence_minutes" {
-  description = "How long there may be no successful tick before an alarm says so: a multiple of 5, three times the schedule's rate or more."
+  description = "How long there may be no successful tick before an alarm says so: a multiple of 5, three times the schedule's rate or more. If a round of a first load takes longer, the alarms about silence ring in between: set it larger then."
   type        = number
   default     = 15
   nullable    = false

@@ -173,6 +173,13 @@ class DeploymentScriptTest {
         assertThat(run("destroy", "prod").output())
                 .startsWith("terraform/environments/prod.tfvars says environment = \"dev\"; expected \"prod\"");
 
+        write(folder.resolve("terraform/environments/empty.tfvars"), "environment = \"empty\"\nalert_emails = [] # none\n");
+        for (String command : List.of("check", "deploy")) {
+            assertThat(run(command, "empty").output())
+                    .startsWith("terraform/environments/empty.tfvars names nobody who gets the alarms.")
+                    .contains("alert_emails = [\"data-team@your-company.com\"]");
+        }
+
         write(
                 folder.resolve("terraform/environments/dev.tfvars"),
                 "environment = \"dev\"\ntotesys_secret_name = \"missing\"\n");
@@ -224,7 +231,7 @@ class DeploymentScriptTest {
     /** A folder with the programs that the script uses itself, wherever this machine has them. */
     private Path programsWithout(String... missing) throws IOException {
         Path programs = Files.createDirectories(folder.resolve("few"));
-        for (String name : List.of("awk", "basename", "cat", "dirname", "mktemp", "rm", "sed", "tail")) {
+        for (String name : List.of("awk", "basename", "cat", "dirname", "grep", "mktemp", "rm", "sed", "tail")) {
             for (String place : List.of("/usr/bin", "/bin")) {
                 if (Files.exists(Path.of(place, name)) && Files.notExists(programs.resolve(name))) {
                     program(programs.resolve(name), "#!/bin/sh\nexec " + place + "/" + name + " \"$@\"\n");
