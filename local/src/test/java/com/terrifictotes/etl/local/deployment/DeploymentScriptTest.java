@@ -173,7 +173,9 @@ class DeploymentScriptTest {
         assertThat(run("destroy", "prod").output())
                 .startsWith("terraform/environments/prod.tfvars says environment = \"dev\"; expected \"prod\"");
 
-        write(folder.resolve("terraform/environments/empty.tfvars"), "environment = \"empty\"\nalert_emails = [] # none\n");
+        write(
+                folder.resolve("terraform/environments/empty.tfvars"),
+                "environment = \"empty\"\nalert_emails = [] # none\n");
         for (String command : List.of("check", "deploy")) {
             assertThat(run(command, "empty").output())
                     .startsWith("terraform/environments/empty.tfvars names nobody who gets the alarms.")
