@@ -144,6 +144,7 @@ final class AuditTransaction {
         TableAudit result = new TableAudit(
                 table, whole, different.size(), repaired, deleted, heldBack(), isVerified() ? verified : null);
         AuditLedger.record(connection, run.run(), result, rowsCompared);
+        // terraform/queries/audits.query knows them by their order.
         LOG.atInfo()
                 .addKeyValue("table", table)
                 .addKeyValue("rows", rowsCompared)

@@ -74,6 +74,13 @@ public final class RebuildCommand implements Callable<Integer> {
             description = "Then compare every row with the warehouse in another schema of the same database.")
     private @Nullable String other;
 
+    @Option(
+            names = "--mass-deletion-percent",
+            paramLabel = "PERCENT",
+            description =
+                    "What the deployment has as mass_deletion_percent, so that the same rows are taken for deleted.")
+    private int massDeletionPercent = LoadStage.MASS_DELETION_PERCENT;
+
     /** Made by picocli. */
     public RebuildCommand() {}
 
@@ -111,7 +118,7 @@ public final class RebuildCommand implements Callable<Integer> {
                 Metrics.none(),
                 Clock.systemUTC(),
                 workFolder,
-                LoadStage.MASS_DELETION_PERCENT);
+                massDeletionPercent);
         TransformStage transform =
                 new TransformStage(Totesys.CATALOGUE, logs, ingestion, processed, Metrics.none(), workFolder);
         long start = System.nanoTime();

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.terrifictotes.etl.loopback.TotesysSchema;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -57,14 +56,12 @@ class TotesysDatasetIT {
     }
 
     @Test
-    void fillsTheRealSizeInLessThanThreeSeconds() throws SQLException {
-        real.execute("CREATE SCHEMA timed");
+    void tellsHowManyRowsTheRealSizeHas() throws SQLException {
+        real.execute("CREATE SCHEMA counted");
         try (Connection connection = real.connect()) {
-            connection.setSchema("timed");
+            connection.setSchema("counted");
             TotesysSchema.create(connection);
-            long start = System.nanoTime();
             long rows = TotesysDataset.fill(connection, DatasetSize.REAL, SEED);
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
             // Also one row of the housekeeping table.
             assertThat(rows).isEqualTo(11_187 + 4_649 + 2 * 15_836 + 473 + 30 + 20 + 20 + 8 + 3 + 4 + 1);
         }
