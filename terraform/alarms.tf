@@ -60,7 +60,7 @@ locals {
     executions-throttled = merge(local.executions, {
       metric    = "ExecutionThrottled"
       group     = "unsteady"
-      periods   = 3
+      periods   = 4
       breaching = 3
       filled    = true
       means     = "Step Functions slows ticks down, because the account is at its quota of state transitions."
@@ -107,15 +107,16 @@ locals {
     }
   }
 
-  # One failure that a retry put right is nobody's business at night; failures in three ticks in a row are. The tries of one
-  # tick may fall into two periods, and without zeros CloudWatch would take an older failure for the third.
+  # One failure that a retry put right is nobody's business at night; failures that go on are. The tries of one tick may fall
+  # into two periods, and without zeros CloudWatch would take an older failure for the third. The fourth period is for the
+  # newest one, which is zero until its figures arrive.
   function_alarms = merge([for stage in local.stages : {
     "${stage}-errors" = {
       group      = "unsteady"
       namespace  = "AWS/Lambda"
       dimensions = { FunctionName = local.function_names[stage] }
       metric     = "Errors"
-      periods    = 3
+      periods    = 4
       breaching  = 3
       filled     = true
       means      = "The ${stage} function keeps failing, even if retries help for now."
@@ -127,7 +128,7 @@ locals {
       namespace  = "AWS/Lambda"
       dimensions = { FunctionName = local.function_names[stage] }
       metric     = "Throttles"
-      periods    = 3
+      periods    = 4
       breaching  = 3
       filled     = true
       means      = "Lambda keeps refusing to start the ${stage} function: it, or the account, is at its limit of invocations at a time."
@@ -155,6 +156,10 @@ locals {
     missing   = "ignore"
   })
 
+  # Several ticks, and as long as it takes until an audit has come.
+  tick_hours        = ceil(local.tick_minutes / 60)
+  audit_age_periods = max(3, ceil((local.audit_hours + 2) / local.tick_hours))
+
   audit_alarms = { for key, alarm in {
     audit-differences = merge(local.audit, {
       metric = "AuditDifferences"
@@ -173,8 +178,9 @@ locals {
     audit-silent = merge(local.audit, {
       metric    = "AuditAge"
       statistic = "Minimum"
-      periods   = local.audit_hours + 2
-      breaching = local.audit_hours + 2
+      period    = 3600 * local.tick_hours
+      periods   = local.audit_age_periods
+      breaching = local.audit_age_periods
       threshold = (local.audit_hours + 1) * 3600
       means     = "Rows flow, but for more than ${local.audit_hours + 1} hours no audit has come to an end for some tables of the warehouse, or all: what is deleted in Totesys is not seen."
       look      = "In the warehouse: SELECT * FROM audit_status ORDER BY verified_through. If all are old, the last execution of ${local.name} that began with {\"mode\": \"audit\"}: did it fail? Was there one at all?"

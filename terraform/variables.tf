@@ -90,7 +90,7 @@ variable "audit_schedule_expression" {
   }
   validation {
     condition     = !can(regex("^rate\\(([3-9]|[1-9][0-9]+) days\\)$", var.audit_schedule_expression)) && try(tonumber(regex("^rate\\(([0-9]+) hours?\\)$", var.audit_schedule_expression)[0]) <= 48, true) && try(tonumber(regex("^rate\\(([0-9]+) minutes?\\)$", var.audit_schedule_expression)[0]) <= 2880, true)
-    error_message = "audit_schedule_expression is \"${coalesce(var.audit_schedule_expression, "null")}\"; expected an audit every other day or more often, since CloudWatch looks back no further than a week."
+    error_message = "audit_schedule_expression is \"${coalesce(var.audit_schedule_expression, "null")}\"; expected an audit every other day or more often: one that fails should be told within a week."
   }
 }
 

@@ -324,3 +324,17 @@ run "own_ways" {
     error_message = "a budget that nobody wants"
   }
 }
+
+run "slow_ticks" {
+  command = plan
+
+  variables {
+    schedule_expression = "rate(2 hours)"
+    silence_minutes     = 360
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.this["audit-silent"].period == 7200 && aws_cloudwatch_metric_alarm.this["audit-silent"].evaluation_periods == 3
+    error_message = "ticks report too seldom for the alarm about audits"
+  }
+}

@@ -119,7 +119,7 @@ final class AuditLedger {
             LEFT JOIN LATERAL (
                 SELECT coalesce(verified_through, snapshot_time) AS concluded FROM etl_audit JOIN etl_run USING (run)
                 WHERE table_name = audited.name
-                  AND (verified_through IS NOT NULL OR differences > 0 OR held_back > 0)
+                  AND (verified_through IS NOT NULL OR whole AND (differences > 0 OR held_back > 0))
                 ORDER BY run DESC LIMIT 1) AS audit ON true""";
 
     private AuditLedger() {}

@@ -28,6 +28,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -119,9 +120,9 @@ final class AuditTransaction {
         Instant verified = null;
         if (!ranges.isEmpty()) {
             // What was found then is settled now, unless something is left.
-            OptionalLong found = open.values().stream()
-                    .filter(known ->
-                            ranges.stream().anyMatch(range -> range.figures().first() == known.first()))
+            OptionalLong found = ranges.stream()
+                    .flatMap(range -> Stream.ofNullable(open.get(range.figures().first())))
+                    .filter(known -> known.state() == State.ASKED)
                     .mapToLong(OpenRange::run)
                     .min();
             compareRanges(ranges, staged, found.orElse(run.run() - 1));
@@ -152,7 +153,10 @@ final class AuditTransaction {
                 .addKeyValue("repaired", result.repaired())
                 .addKeyValue("deleted", result.deleted())
                 .addKeyValue("held_back", result.heldBack())
-                .log(whole ? "audited table" : "audited ranges");
+                .log(
+                        whole
+                                ? "audited table"
+                                : ranges.isEmpty() ? "table is not audited, and differs" : "audited ranges");
     }
 
     private void compareWhole(TableFigures source, Map<Long, Difference> differing) throws SQLException {
@@ -174,10 +178,12 @@ final class AuditTransaction {
         for (Map.Entry<Long, Difference> entry : differing.entrySet()) {
             long first = entry.getKey();
             Difference difference = entry.getValue();
+            OpenRange known = open.get(first);
             boolean accepts = accepts(source, first);
-            if (tooMany && !accepts && difference.rows() < 0) {
+            boolean heldBack = known != null && known.state() == State.HELD_BACK;
+            if ((tooMany || heldBack) && !accepts && difference.rows() < 0) {
                 put(first, width, State.HELD_BACK, false, difference, -difference.rows());
-            } else if (!isKnown(open.get(first), difference)) {
+            } else if (!isKnown(known, difference) || (heldBack && accepts)) {
                 put(first, width, State.ASKED, accepts, difference, 0);
             }
         }
@@ -197,7 +203,7 @@ final class AuditTransaction {
     /** Whether the range was read again since, and nothing has happened in it. */
     private static boolean isKnown(@Nullable OpenRange range, Difference difference) {
         return range != null
-                && (range.state() == State.UNEXPLAINED || range.state() == State.QUARANTINED)
+                && range.state() != State.ASKED
                 && range.difference().equals(difference);
     }
 
@@ -244,7 +250,9 @@ final class AuditTransaction {
     }
 
     private void compareRanges(List<RangeReading> ranges, @Nullable Staged staged, long found) throws SQLException {
-        boolean accepted = open.values().stream().anyMatch(OpenRange::acceptsDeletions);
+        boolean accepted = ranges.stream()
+                .flatMap(range -> Stream.ofNullable(open.get(range.figures().first())))
+                .anyMatch(OpenRange::acceptsDeletions);
         Map<Long, Long> gone = new HashMap<>();
         for (RangeReading range : ranges) {
             gone.put(range.figures().first(), noteGone(range));

@@ -333,7 +333,7 @@ public final class LoadStage {
                 .log("loaded run");
     }
 
-    /** An audit that has found nothing says so: that is what ends an alarm, and what its absence is told by. */
+    /** An audit that has found nothing says so: that is what ends an alarm. */
     private void report(WarehouseAudit audit) {
         for (TableAudit table : audit.tables()) {
             reportAny(Metric.AUDIT_DIFFERENCES, table.differences(), table.table());

@@ -374,7 +374,7 @@ final class AuditTransactionIT {
     }
 
     @Test
-    void deletionsThatAreNoMassAnyMoreAreBelieved() {
+    void deletionsThatAreHeldBackWaitForAPersonHoweverTheTableGrows() {
         bring(next(), "dim_design", rows(10, key -> Row.design(key, "Wooden"))).commit();
         source.remove("dim_design", 1, 2);
         next().saying(source.whole("dim_design")).commit();
@@ -384,11 +384,21 @@ final class AuditTransactionIT {
         bring(next(), "dim_design", rows(10, key -> Row.design((1 << BITS) + key, "Granite")))
                 .saying(source.whole("dim_design"))
                 .commit();
-        load(new LoadAnswer(List.of(3L), 0, true, null));
-        source.readAgain(next(), audit(3).differing()).commit();
+        load(new LoadAnswer(List.of(3L), 0, false, null));
+        assertThat(audit(3)).isEqualTo(new WarehouseAudit(List.of(whole("dim_design", 0, 0, 0, 2, null)), List.of()));
+        source.put("dim_design", Row.design(1, "Wooden"));
+        next().with("dim_design", Row.design(1, "Wooden"))
+                .saying(source.whole("dim_design"))
+                .commit();
         load(new LoadAnswer(List.of(4L), 0, false, null));
+        assertThat(audit(4).tables()).containsExactly(whole("dim_design", 0, 0, 0, 1, null));
 
-        assertThat(audit(4).tables()).containsExactly(ranges("dim_design", 0, 0, 2, 0, snapshot(3)));
+        next().saying(new SourceAudit(List.of(source.figures("dim_design", BITS, true)), List.of(), List.of()))
+                .commit();
+        load(new LoadAnswer(List.of(5L), 0, true, null));
+        source.readAgain(next(), audit(5).differing()).commit();
+        load(new LoadAnswer(List.of(6L), 0, false, null));
+        assertThat(audit(6).tables()).containsExactly(ranges("dim_design", 0, 0, 1, 0, snapshot(5)));
     }
 
     /** Beside what differs, be it left out of an audit: nobody may take it for gone. */
@@ -415,6 +425,7 @@ final class AuditTransactionIT {
         assertThat(figures.values())
                 .containsEntry("AUDIT_DIFFERENCES dim_design", 1L)
                 .containsEntry("DELETES_HELD_BACK dim_staff", 2L)
+                .containsEntry("AUDIT_AGE", 4 * 300L)
                 .doesNotContainKeys("AUDIT_DIFFERENCES", "DELETES_HELD_BACK");
     }
 

@@ -36,6 +36,7 @@ import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
@@ -86,6 +87,11 @@ public final class RebuildCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (massDeletionPercent < 0 || massDeletionPercent > 100) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--mass-deletion-percent is " + massDeletionPercent + "; expected a number from 0 to 100");
+        }
         Buckets buckets = bucketOptions.require(spec);
         try (S3Client s3 = AwsClients.s3();
                 SecretsManagerClient secretsManager = AwsClients.secretsManager()) {

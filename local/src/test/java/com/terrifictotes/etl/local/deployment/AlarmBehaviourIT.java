@@ -404,7 +404,8 @@ class AlarmBehaviourIT {
 
     @Test
     void auditThatIsMissedOnceBringsNoMail() {
-        assertThat(day().audits((minute, audit) -> {
+        assertThat(day().ticks((minute, tick) -> tick.brings())
+                        .audits((minute, audit) -> {
                             if (minute != 3 * HOUR) {
                                 finds(audit, 0, 0);
                             }
@@ -427,6 +428,20 @@ class AlarmBehaviourIT {
         int lastAudit = 2 * HOUR;
         assertThat(mails.getFirst().minute()).isBetween(lastAudit + 3 * HOUR, lastAudit + 5 * HOUR);
         assertThat(mails.getLast().minute()).isLessThanOrEqualTo(9 * HOUR + 5);
+    }
+
+    /** They report so seldom that an hour has no figure. */
+    @Test
+    void missedAuditsOfSlowTicksAreTold() throws Exception {
+        AlarmedDay day = new AlarmedDay(DeploymentPlan.make("slow_ticks"), 2 * HOUR)
+                .ticks((minute, tick) -> tick.brings())
+                .audits((minute, audit) -> {
+                    if (!isWithin(minute, 2 * HOUR, 14 * HOUR)) {
+                        finds(audit, 0, 0);
+                    }
+                });
+
+        assertThat(day.subjects()).containsExactly("audit-silent: ALARM", "audit-silent: OK");
     }
 
     /** What keeps runs from the warehouse, or ticks from starting, keeps audits from it too: one mail. */
@@ -480,7 +495,9 @@ class AlarmBehaviourIT {
         for (MetricAlarm alarm : new Alarms(plan).aboutFigures()) {
             if (!alarm.comparison().startsWith("Less")) {
                 assertThat(day().figures(timeline -> {
-                                    for (int minute = HOUR; minute < 2 * HOUR; minute++) {
+                                    int end = HOUR + 2 * alarm.period() * alarm.periods();
+                                    timeline.of(alarm.figure()).forget(HOUR, end);
+                                    for (int minute = HOUR; minute < end; minute++) {
                                         // Of a sum, all minutes of a period have their share.
                                         double share = alarm.statistic().equals("Sum") ? alarm.period() : 1;
                                         timeline.of(alarm.figure()).report(minute, 0.999 * alarm.threshold() / share);
