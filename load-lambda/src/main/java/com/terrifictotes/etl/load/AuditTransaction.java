@@ -120,8 +120,7 @@ final class AuditTransaction {
         Instant verified = null;
         if (!ranges.isEmpty()) {
             // What was found then is settled now, unless something is left.
-            OptionalLong found = ranges.stream()
-                    .flatMap(range -> Stream.ofNullable(open.get(range.figures().first())))
+            OptionalLong found = known(ranges)
                     .filter(known -> known.state() == State.ASKED)
                     .mapToLong(OpenRange::run)
                     .min();
@@ -153,10 +152,14 @@ final class AuditTransaction {
                 .addKeyValue("repaired", result.repaired())
                 .addKeyValue("deleted", result.deleted())
                 .addKeyValue("held_back", result.heldBack())
-                .log(
-                        whole
-                                ? "audited table"
-                                : ranges.isEmpty() ? "table is not audited, and differs" : "audited ranges");
+                .log(done(ranges));
+    }
+
+    private String done(List<RangeReading> ranges) {
+        if (whole) {
+            return "audited table";
+        }
+        return ranges.isEmpty() ? "table is not audited, and differs" : "audited ranges";
     }
 
     private void compareWhole(TableFigures source, Map<Long, Difference> differing) throws SQLException {
@@ -192,6 +195,11 @@ final class AuditTransaction {
                     "at least {} of {} rows of {} are gone from the source, more than {} %: held back",
                     gone, rows, table, massDeletionPercent);
         }
+    }
+
+    private Stream<OpenRange> known(List<RangeReading> ranges) {
+        return ranges.stream()
+                .flatMap(range -> Stream.ofNullable(open.get(range.figures().first())));
     }
 
     /** Also if it was said of an audit before, and the range has not been read again since. */
@@ -250,9 +258,7 @@ final class AuditTransaction {
     }
 
     private void compareRanges(List<RangeReading> ranges, @Nullable Staged staged, long found) throws SQLException {
-        boolean accepted = ranges.stream()
-                .flatMap(range -> Stream.ofNullable(open.get(range.figures().first())))
-                .anyMatch(OpenRange::acceptsDeletions);
+        boolean accepted = known(ranges).anyMatch(OpenRange::acceptsDeletions);
         Map<Long, Long> gone = new HashMap<>();
         for (RangeReading range : ranges) {
             gone.put(range.figures().first(), noteGone(range));
