@@ -151,6 +151,14 @@ class RebuildCommandIT {
         }
     }
 
+    @Test
+    void boundThatIsNoPercentageIsRefused() {
+        assertThat(rebuild("rebuilt", fixture.processedBucket, "--mass-deletion-percent=101"))
+                .isEqualTo(2);
+
+        assertThat(command.error()).startsWith("--mass-deletion-percent is 101; expected a number from 0 to 100");
+    }
+
     private void tick() {
         fixture.cold().pipeline().tick();
     }
